@@ -1,0 +1,85 @@
+package dev.zdm.jmh;
+
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How long does a DDL statement keep its lock, and what does the application see of it?
+ *
+ * <p>Each invocation runs one statement on a fresh table while four sessions read and write it at 400 operations a
+ * second. The score is the time of the statement, which is the time of its lock; {@code longestStall} (in microseconds)
+ * and {@code stalledOperations} are by the server's own account of the waits. {@code ADD_COLUMN} is the baseline: what
+ * the others have on top of it grows with the table.
+ *
+ * <pre>{@code
+ * java -jar jmh/target/benchmarks.jar DdlLockBenchmark
+ * }</pre>
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 1, time = 1, timeUnit = TimeUnit.MILLISECONDS)
+@Measurement(iterations = 5, time = 1, timeUnit = TimeUnit.MILLISECONDS)
+public class DdlLockBenchmark {
+    /** The statement. */
+    @Param
+    public Ddl ddl = Ddl.ADD_COLUMN;
+
+    /** How many rows the table has. */
+    @Param({"10000", "100000"})
+    public int rows;
+
+    private final LoadedServer server = new LoadedServer();
+
+    /** What the application saw; JMH adds both up per iteration, and an iteration is one invocation. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class Seen {
+        /** The longest wait of an operation for the statement, in microseconds. */
+        public long longestStall;
+
+        /** How many operations waited for the statement. */
+        public long stalledOperations;
+    }
+
+    /** Puts a fresh table under load. */
+    @Setup(Level.Invocation)
+    public void load() throws SQLException {
+        server.load(rows);
+    }
+
+    /** Runs the statement. */
+    @Benchmark
+    public boolean lock(Seen seen) throws SQLException {
+        return server.execute(ddl.sql());
+    }
+
+    /** Reads what the application saw. */
+    @TearDown(Level.Invocation)
+    public void unload(Seen seen) throws SQLException {
+        LoadedServer.Stalls stalls = server.unload();
+        seen.longestStall = stalls.longestMicros();
+        seen.stalledOperations = stalls.count();
+    }
+
+    /** Stops the server. */
+    @TearDown(Level.Trial)
+    public void stop() {
+        server.close();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.zdm.change;
+
+import dev.zdm.change.StatementListener.Execution;
+import dev.zdm.postgres.SqlStatement;
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * The source of connections for a change: every statement passes the listener, whoever runs it.
+ *
+ * <p>Statements for which the locator knows no place, a migration tool's own bookkeeping, pass unobserved.
+ */
+final class ObservedDataSource implements DataSource {
+    private final SessionSource sessions;
+    private final StatementListener listener;
+    private volatile Function<String, @Nullable SqlStatement> locator = sql -> null;
+
+    ObservedDataSource(SessionSource sessions, StatementListener listener) {
+        this.sessions = sessions;
+        this.listener = listener;
+    }
+
+    /** Sets who tells where a statement's text stands; null for a text that is not the change's own. */
+    void locateWith(Function<String, @Nullable SqlStatement> newLocator) {
+        locator = newLocator;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        Connection connection = sessions.open();
+        int pid = connection.unwrap(PGConnection.class).getBackendPID();
+        listener.sessionOpened(pid);
+        return proxy(Connection.class, new ConnectionHandler(connection, pid));
+    }
+
+    @Override
+    public Connection getConnection(String username, String password) throws SQLException {
+        return getConnection();
+    }
+
+    @Override
+    public PrintWriter getLogWriter() throws SQLException {
+        throw new SQLFeatureNotSupportedException("no log writer");
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) throws SQLException {
+        throw new SQLFeatureNotSupportedException("no log writer");
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        throw new SQLFeatureNotSupportedException("no login time-out");
+    }
+
+    @Override
+    public int getLoginTimeout() {
+        return 0;
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException("no parent logger");
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        if (type.isInstance(this)) {
+            return type.cast(this);
+        }
+        throw new SQLException("not a wrapper of " + type.getName());
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) {
+        return type.isInstance(this);
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    private static @Nullable Object invoke(Object target, Method method, Object @Nullable [] args) throws SQLException {
+        try {
+            return method.invoke(target, args);
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof SQLException sql) {
+                throw sql;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Hands out observed statements. */
+    private final class ConnectionHandler implements InvocationHandler {
+        private final Connection connection;
+        private final int pid;
+
+        ConnectionHandler(Connection connection, int pid) {
+            this.connection = connection;
+            this.pid = pid;
+        }
+
+        @Override
+        public @Nullable Object invoke(Object self, Method method, Object @Nullable [] args) throws SQLException {
+            Object result = ObservedDataSource.invoke(connection, method, args);
+            if (!(result instanceof Statement statement)) {
+                return result;
+            }
+            String prepared = args != null && args.length > 0 && args[0] instanceof String sql ? sql : null;
+            return proxy(
+                    method.getReturnType().asSubclass(Statement.class),
+                    new StatementHandler(this, statement, prepared));
+        }
+    }
+
+    /** Passes executions through the listener. */
+    private final class StatementHandler implements InvocationHandler {
+        private final ConnectionHandler session;
+        private final Statement statement;
+        private final @Nullable String prepared;
+        private final List<String> batch = new ArrayList<>();
+
+        StatementHandler(ConnectionHandler session, Statement statement, @Nullable String prepared) {
+            this.session = session;
+            this.statement = statement;
+            this.prepared = prepared;
+        }
+
+        @Override
+        public @Nullable Object invoke(Object self, Method method, Object @Nullable [] args) throws SQLException {
+            String argument = args != null && args.length > 0 && args[0] instanceof String sql ? sql : null;
+            if (method.getName().equals("addBatch") && argument != null) {
+                batch.add(argument);
+            }
+            if (!method.getName().startsWith("execute")) {
+                return ObservedDataSource.invoke(statement, method, args);
+            }
+            SqlStatement located = locator.apply(text(argument));
+            batch.clear();
+            return located == null
+                    ? ObservedDataSource.invoke(statement, method, args)
+                    : listener.around(
+                            new Call(located, session, () -> ObservedDataSource.invoke(statement, method, args)));
+        }
+
+        private String text(@Nullable String argument) {
+            if (argument != null) {
+                return argument;
+            }
+            return prepared != null ? prepared : String.join("; ", batch);
+        }
+    }
+
+    /** Something that may throw what a statement throws. */
+    @FunctionalInterface
+    private interface SqlCall {
+        @Nullable
+        Object run() throws SQLException;
+    }
+
+    /** A statement about to be run. */
+    private record Call(SqlStatement statement, ConnectionHandler session, SqlCall call) implements Execution {
+        @Override
+        public Connection connection() {
+            return session.connection;
+        }
+
+        @Override
+        public int pid() {
+            return session.pid;
+        }
+
+        @Override
+        public @Nullable Object proceed() throws SQLException {
+            return call.run();
+        }
+    }
+}

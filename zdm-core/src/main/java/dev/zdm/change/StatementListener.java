@@ -1,0 +1,36 @@
+package dev.zdm.change;
+
+import dev.zdm.postgres.SqlStatement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Stands around every statement that a change runs. */
+public interface StatementListener {
+    /** Learns of a new session of the change before its first statement. */
+    void sessionOpened(int pid);
+
+    /**
+     * Runs the statement and returns what it returned.
+     *
+     * @throws SQLException what the statement threw
+     */
+    @Nullable
+    Object around(Execution execution) throws SQLException;
+
+    /** One statement about to be run. */
+    interface Execution {
+        /** Returns the statement. */
+        SqlStatement statement();
+
+        /** Returns the session that runs it, unobserved. */
+        Connection connection();
+
+        /** Returns the backend of the session. */
+        int pid();
+
+        /** Runs the statement; may be called again after a failure. */
+        @Nullable
+        Object proceed() throws SQLException;
+    }
+}

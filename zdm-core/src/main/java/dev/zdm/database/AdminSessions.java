@@ -1,0 +1,74 @@
+package dev.zdm.database;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.postgresql.Driver;
+
+/**
+ * Opens zdm's own sessions on a server on this machine, one for each call: they are too rare for a pool, and a session
+ * that stays would be in the way of clones.
+ *
+ * @param port the port on 127.0.0.1
+ */
+record AdminSessions(int port) {
+    static final String USER = "postgres";
+    private static final String DATABASE = "postgres";
+
+    String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    }
+
+    Properties credentials() {
+        Properties credentials = new Properties();
+        credentials.setProperty("user", USER);
+        return credentials;
+    }
+
+    /** Executes statements one by one, each in a transaction of its own. */
+    void execute(String... statements) throws SQLException {
+        executeIn(DATABASE, statements);
+    }
+
+    void executeIn(String database, String... statements) throws SQLException {
+        try (Connection connection = open(database);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    /** Returns the first column of a query's result mapped to the second, in the query's order. */
+    Map<String, String> pairs(String query) throws SQLException {
+        try (Connection connection = open(DATABASE);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            Map<String, String> pairs = new LinkedHashMap<>();
+            while (rows.next()) {
+                pairs.put(rows.getString(1), rows.getString(2));
+            }
+            return pairs;
+        }
+    }
+
+    /** Returns the only value of a query's result. */
+    String value(String query) throws SQLException {
+        return pairs("SELECT '', (" + query + ")::text").getOrDefault("", "");
+    }
+
+    /** Not through the driver manager, which knows only drivers of the caller's class loader. */
+    private Connection open(String database) throws SQLException {
+        Properties properties = credentials();
+        properties.setProperty("ApplicationName", "zdm-admin");
+        Connection connection = new Driver().connect(url(database), properties);
+        if (connection == null) {
+            throw new SQLException("the driver does not take " + url(database));
+        }
+        return connection;
+    }
+}

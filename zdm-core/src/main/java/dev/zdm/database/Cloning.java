@@ -1,0 +1,68 @@
+package dev.zdm.database;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies a database in the way that is fastest for its size.
+ *
+ * <p>Measured with fsync on ext4, create and drop together, medians: at 13 MB {@code WAL_LOG} takes 90 ms and
+ * {@code FILE_COPY} 136 ms, at 31 MB 122 and 147 ms, at 54 MB 209 and 187 ms, at 125 MB the best of each 465 and
+ * 283 ms. {@code FILE_COPY} costs two checkpoints, which writes what other databases have changed too, but leaves
+ * nothing to be written while a rehearsal runs. {@code file_copy_method = clone} pays only where files can share
+ * blocks: on ext4 it takes a third longer than {@code copy}.
+ *
+ * @param major the server's major version
+ * @param sharesBlocks whether the file system is of a kind whose files can share blocks
+ * @see <a href="https://www.postgresql.org/docs/current/sql-createdatabase.html">CREATE DATABASE</a>
+ */
+record Cloning(AdminSessions sessions, int major, boolean sharesBlocks) {
+    private static final Logger LOG = LoggerFactory.getLogger(Cloning.class);
+
+    private static final long LARGEST_FOR_WAL = 40L << 20;
+    private static final int FIRST_WITH_STRATEGIES = 15;
+    private static final int FIRST_WITH_CLONE = 18;
+    private static final Set<String> SHARING = Set.of("apfs", "btrfs", "xfs", "zfs");
+
+    static Cloning of(AdminSessions sessions, int major, Path data) {
+        try {
+            return new Cloning(
+                    sessions, major, SHARING.contains(Files.getFileStore(data).type()));
+        } catch (IOException e) {
+            LOG.debug("the file system of {} is unknown", data, e);
+            return new Cloning(sessions, major, false);
+        }
+    }
+
+    /**
+     * Creates a database as a copy of another one on which there is no session.
+     *
+     * @param size of the template in bytes
+     */
+    void copy(String template, long size, String name) throws SQLException {
+        String create = "CREATE DATABASE " + name + " TEMPLATE " + template;
+        if (major < FIRST_WITH_STRATEGIES) {
+            sessions.execute(create);
+        } else if (size <= LARGEST_FOR_WAL) {
+            sessions.execute(create + " STRATEGY wal_log");
+        } else if (major < FIRST_WITH_CLONE || !sharesBlocks || !cloned(create)) {
+            sessions.execute(create + " STRATEGY file_copy");
+        }
+    }
+
+    /** Tells whether cloning has worked; a file system of the right kind may still be set up without it. */
+    private boolean cloned(String create) {
+        try {
+            sessions.execute("SET file_copy_method = clone", create + " STRATEGY file_copy");
+            return true;
+        } catch (SQLException e) {
+            LOG.debug("files cannot be cloned, copying them", e);
+            return false;
+        }
+    }
+}

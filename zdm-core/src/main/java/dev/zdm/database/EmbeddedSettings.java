@@ -1,0 +1,96 @@
+package dev.zdm.database;
+
+import static java.util.Collections.unmodifiableSortedMap;
+
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an {@link EmbeddedServer} is set up. The steps return new instances.
+ *
+ * @param durable whether commits reach the disk, as in production: {@code fsync}, {@code synchronous_commit} and
+ *     {@code full_page_writes} are on
+ * @param startLimit how long the server may take to get ready, at least one second
+ * @param serverSettings further settings as in {@code postgresql.conf}; they win over zdm's own
+ * @param majorVersion the major version that the binaries must have, 14 at least; null for any
+ */
+public record EmbeddedSettings(
+        boolean durable,
+        Duration startLimit,
+        Map<String, String> serverSettings,
+        @Nullable Integer majorVersion) {
+    /** What zdm sets itself, because it could not reach the server or read its log otherwise. */
+    private static final Set<String> RESERVED = Set.of(
+            "data_directory",
+            "hba_file",
+            "external_pid_file",
+            "listen_addresses",
+            "log_destination",
+            "log_directory",
+            "log_filename",
+            "log_timezone",
+            "logging_collector",
+            "port",
+            "unix_socket_directories");
+
+    private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_$]*(\\.[a-z_][a-z0-9_$]*)?");
+    private static final Duration LEAST_START_LIMIT = Duration.ofSeconds(1);
+    private static final Duration DEFAULT_START_LIMIT = Duration.ofSeconds(60);
+    private static final int OLDEST_VERSION = 14;
+
+    public EmbeddedSettings {
+        if (startLimit.compareTo(LEAST_START_LIMIT) < 0) {
+            throw new IllegalArgumentException("the start limit is at least one second, not " + startLimit);
+        }
+        if (majorVersion != null && majorVersion < OLDEST_VERSION) {
+            throw new IllegalArgumentException("the major version is at least 14, not " + majorVersion);
+        }
+        SortedMap<String, String> settings = new TreeMap<>();
+        serverSettings.forEach((name, value) -> settings.put(validated(name), value));
+        serverSettings = unmodifiableSortedMap(settings);
+    }
+
+    /** Returns the settings of a durable server of any version that may take 60 seconds to start. */
+    public static EmbeddedSettings defaults() {
+        return new EmbeddedSettings(true, DEFAULT_START_LIMIT, Map.of(), null);
+    }
+
+    /** Gives up durability: faster, but commits cost less than they do in production. */
+    public EmbeddedSettings withoutDurability() {
+        return new EmbeddedSettings(false, startLimit, serverSettings, majorVersion);
+    }
+
+    /** Sets how long the server may take to get ready. */
+    public EmbeddedSettings withStartLimit(Duration limit) {
+        return new EmbeddedSettings(durable, limit, serverSettings, majorVersion);
+    }
+
+    /** Sets or replaces one server setting, {@code withServerSetting("work_mem", "64MB")}. */
+    public EmbeddedSettings withServerSetting(String name, String value) {
+        SortedMap<String, String> settings = new TreeMap<>(serverSettings);
+        settings.put(validated(name), value);
+        return new EmbeddedSettings(durable, startLimit, settings, majorVersion);
+    }
+
+    /** Demands a major version, such as 17; with binaries of another one the server does not start. */
+    public EmbeddedSettings withMajorVersion(int version) {
+        return new EmbeddedSettings(durable, startLimit, serverSettings, version);
+    }
+
+    private static String validated(String name) {
+        String lowerCase = name.toLowerCase(Locale.ROOT);
+        if (!NAME.matcher(lowerCase).matches()) {
+            throw new IllegalArgumentException("'" + name + "' is not the name of a server setting");
+        }
+        if (RESERVED.contains(lowerCase)) {
+            throw new IllegalArgumentException("the server setting '" + name + "' is zdm's own");
+        }
+        return lowerCase;
+    }
+}

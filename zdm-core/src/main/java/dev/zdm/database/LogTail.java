@@ -1,0 +1,156 @@
+package dev.zdm.database;
+
+import dev.zdm.postgres.LogEntry;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the log files of a directory, from one to the next in the order of their names.
+ *
+ * <p>A record is delivered once its end is there. One that cannot be parsed costs its first line only, so that the
+ * reader finds its way again even if it began inside a record.
+ */
+final class LogTail implements ServerLog {
+    private static final Logger LOG = LoggerFactory.getLogger(LogTail.class);
+    private static final int CHUNK = 1 << 16;
+
+    private final Path directory;
+    private final LogFormat format;
+    private @Nullable Path file;
+    private @Nullable FileChannel channel;
+    private byte[] unfinished = {};
+    private long invalid;
+
+    private LogTail(Path directory, LogFormat format) {
+        this.directory = directory;
+        this.format = format;
+    }
+
+    /** Returns a reader of everything in the directory. */
+    static LogTail fromStart(Path directory, LogFormat format) {
+        return new LogTail(directory, format);
+    }
+
+    /** Returns a reader of what will be written from now on. */
+    static LogTail fromEnd(Path directory, LogFormat format) {
+        LogTail tail = new LogTail(directory, format);
+        try {
+            for (Optional<Path> next = tail.next(); next.isPresent(); next = tail.next()) {
+                tail.open(next.get());
+            }
+            if (tail.channel != null) {
+                tail.channel.position(tail.channel.size());
+            }
+            return tail;
+        } catch (IOException e) {
+            tail.close();
+            throw unreadable(directory, e);
+        }
+    }
+
+    @Override
+    public List<LogEntry> poll() {
+        List<LogEntry> entries = new ArrayList<>();
+        try {
+            readInto(entries);
+            for (Optional<Path> next = next(); next.isPresent(); next = next()) {
+                // Now that there is another file this one is complete; it may have grown since it was read.
+                readInto(entries);
+                open(next.get());
+                readInto(entries);
+            }
+            return entries;
+        } catch (IOException e) {
+            throw unreadable(directory, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("could not close {}", file, e);
+        }
+    }
+
+    /** Returns how many lines could not be understood so far. */
+    long invalid() {
+        return invalid;
+    }
+
+    private Optional<Path> next() throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.filter(other -> other.toString().endsWith(format.suffix()))
+                    .filter(other -> file == null || other.compareTo(file) > 0)
+                    .min(Path::compareTo);
+        }
+    }
+
+    private void open(Path next) throws IOException {
+        close();
+        channel = FileChannel.open(next);
+        file = next;
+        unfinished = new byte[0];
+    }
+
+    private void readInto(List<LogEntry> entries) throws IOException {
+        if (channel == null) {
+            return;
+        }
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+        while (channel.read(chunk) > 0) {
+            int kept = unfinished.length;
+            byte[] bytes = Arrays.copyOf(unfinished, kept + chunk.position());
+            chunk.flip().get(bytes, kept, bytes.length - kept);
+            chunk.clear();
+            unfinished = Arrays.copyOfRange(bytes, parseInto(entries, bytes), bytes.length);
+        }
+    }
+
+    /** Returns where the last complete record ends. */
+    private int parseInto(List<LogEntry> entries, byte[] bytes) {
+        int from = 0;
+        for (int end = next(bytes, from); end > 0; end = next(bytes, from)) {
+            String text = new String(bytes, from, end - from, StandardCharsets.UTF_8);
+            try {
+                entries.add(format.parse(text.stripTrailing()));
+                from = end;
+            } catch (IllegalArgumentException e) {
+                invalid++;
+                LOG.debug("a line of {} is no record, {} so far: {}", file, invalid, text, e);
+                from = endOfLine(bytes, from);
+            }
+        }
+        return from;
+    }
+
+    private int next(byte[] bytes, int from) {
+        return format.endOfRecord(bytes, from, bytes.length);
+    }
+
+    private static int endOfLine(byte[] bytes, int from) {
+        int end = from;
+        while (bytes[end] != '\n') {
+            end++;
+        }
+        return end + 1;
+    }
+
+    private static DatabaseException unreadable(Path directory, IOException cause) {
+        return new DatabaseException("the server's log in " + directory + " cannot be read", cause);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.zdm.database;
+
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A database that zdm created and drops. */
+final class OwnedDatabase implements Database {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnedDatabase.class);
+
+    private final String name;
+    private final AdminSessions sessions;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    OwnedDatabase(String name, AdminSessions sessions) {
+        this.name = name;
+        this.sessions = sessions;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public String jdbcUrl() {
+        return sessions.url(name);
+    }
+
+    @Override
+    public Properties credentials() {
+        return sessions.credentials();
+    }
+
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        try {
+            sessions.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+        } catch (SQLException e) {
+            // Mostly a server that was closed before its databases.
+            LOG.debug("the database {} was not dropped", name, e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return jdbcUrl();
+    }
+}

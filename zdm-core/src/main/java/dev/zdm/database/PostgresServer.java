@@ -1,0 +1,35 @@
+package dev.zdm.database;
+
+import java.util.Map;
+
+/** A running PostgreSQL server that rehearsals may use. Safe for use by several threads. */
+public interface PostgresServer extends AutoCloseable {
+    /** Returns the server's version, such as {@code 18.6}. */
+    String version();
+
+    /** Returns the settings in force that matter to a verdict: {@code fsync}, {@code synchronous_commit} and so on. */
+    Map<String, String> settings();
+
+    /**
+     * Returns a fresh database that is a copy of a template; the template is built on the first call with its key.
+     *
+     * @param key equal keys share one template
+     * @param builder fills the empty template database
+     * @throws DatabaseException if the copy or the template cannot be made; what the builder throws comes through
+     */
+    Database fresh(Object key, DatabaseBuilder builder);
+
+    /** Returns a reader of the server's log that begins at its present end. */
+    ServerLog log();
+
+    /** Stops the server and removes everything that belongs to it. Does not throw; a second call does nothing. */
+    @Override
+    void close();
+
+    /** Fills an empty database. */
+    @FunctionalInterface
+    interface DatabaseBuilder {
+        /** Creates schema and data; on return no session may be left open. */
+        void build(Database empty);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.zdm.database;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What zdm writes at the end of {@code postgresql.conf}, where it wins over all before it. */
+final class ServerConfiguration {
+    private ServerConfiguration() {}
+
+    /** Returns the lines of the configuration, each ended. The port is not among them. */
+    static String of(EmbeddedSettings settings, Path logDirectory, LogFormat format) {
+        Map<String, String> all = new LinkedHashMap<>();
+        putGeneral(all);
+        putDurability(all, settings.durable() ? "on" : "off");
+        putLog(all, logDirectory, format);
+        all.putAll(settings.serverSettings());
+        return all.entrySet().stream()
+                .map(setting -> setting.getKey() + " = '" + escaped(setting.getValue()) + "'\n")
+                .collect(Collectors.joining("", "\n# zdm\n", ""));
+    }
+
+    private static void putGeneral(Map<String, String> all) {
+        all.put("listen_addresses", "127.0.0.1");
+        all.put("unix_socket_directories", "");
+        all.put("timezone", "UTC");
+        all.put("max_connections", "100");
+        all.put("shared_buffers", "128MB");
+        // A checkpoint in the middle of a rehearsal is noise; these put the next one off.
+        all.put("max_wal_size", "4GB");
+        all.put("checkpoint_timeout", "30min");
+        all.put("track_counts", "on");
+    }
+
+    private static void putDurability(Map<String, String> all, String onOrOff) {
+        all.put("fsync", onOrOff);
+        all.put("synchronous_commit", onOrOff);
+        all.put("full_page_writes", onOrOff);
+    }
+
+    private static void putLog(Map<String, String> all, Path directory, LogFormat format) {
+        all.put("logging_collector", "on");
+        all.put("log_destination", format.destination());
+        all.put("log_directory", directory.toString());
+        // The reader goes on to the next file by name.
+        all.put("log_filename", "server-%Y%m%d-%H%M%S.log");
+        all.put("log_rotation_age", "0");
+        all.put("log_rotation_size", "0");
+        all.put("log_timezone", "UTC");
+        all.put("lc_messages", "C");
+        all.put("log_min_messages", "warning");
+        all.put("log_lock_waits", "on");
+        // A wait is logged once it lasts this long: 1 ms found 95 % of the waits of 2 ms.
+        all.put("deadlock_timeout", "1ms");
+    }
+
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\").replace("'", "''").replace("\n", "\\n");
+    }
+}

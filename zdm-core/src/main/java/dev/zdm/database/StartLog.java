@@ -1,0 +1,82 @@
+package dev.zdm.database;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** What a server says while it starts: to its standard error first, to its log once the collector runs. */
+record StartLog(ServerHome home, LogFormat format) {
+    private static final int LINES_TO_SHOW = 20;
+    private static final Duration COLLECTOR_LIMIT = Duration.ofSeconds(10);
+
+    /** Returns the file that gets the standard error. */
+    static Path file(ServerHome home) {
+        return home.path().resolve("stderr.txt");
+    }
+
+    /**
+     * Waits until the log of a server that has ended is complete: the collector is a process of its own, which writes
+     * what the server said, and creates its files, some time after the server's end.
+     */
+    void awaitEnd() throws IOException {
+        long deadline = System.nanoTime() + COLLECTOR_LIMIT.toNanos();
+        while (says("logging collector") && !says("database system is shut down") && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    private boolean says(String text) throws IOException {
+        return lines().stream().anyMatch(line -> line.contains(text));
+    }
+
+    boolean saysPortIsTaken() throws IOException {
+        return says("could not bind") || says("Address already in use");
+    }
+
+    void clear() throws IOException {
+        Files.deleteIfExists(file(home));
+        FileTrees.delete(home.log());
+    }
+
+    DatabaseException failure(EmbeddedSettings settings, int port, Command.Outcome outcome) throws IOException {
+        List<String> lines = lines();
+        String last = String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_TO_SHOW), lines.size()));
+        return new Explanation(
+                        "The embedded PostgreSQL did not start",
+                        "ready on 127.0.0.1:" + port + " within "
+                                + settings.startLimit().toSeconds() + " s",
+                        "pg_ctl ended with exit code " + outcome.exitCode() + "; the server's last lines:\n" + last,
+                        remedy(settings))
+                .toException();
+    }
+
+    private String remedy(EmbeddedSettings settings) throws IOException {
+        if (saysPortIsTaken()) {
+            return "find out what takes the ports that the system says are free";
+        }
+        return settings.serverSettings().isEmpty()
+                ? "see what the server says above; if it says nothing, allow it more time to start"
+                : "check the server settings given: " + settings.serverSettings();
+    }
+
+    private List<String> lines() throws IOException {
+        List<String> lines = new ArrayList<>();
+        if (Files.exists(file(home))) {
+            lines.addAll(new String(Files.readAllBytes(file(home)), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList());
+        }
+        if (Files.isDirectory(home.log())) {
+            try (LogTail log = LogTail.fromStart(home.log(), format)) {
+                log.poll().forEach(entry -> lines.add(entry.severity() + ": " + entry.message()));
+            }
+        }
+        return lines;
+    }
+}

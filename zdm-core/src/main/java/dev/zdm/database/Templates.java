@@ -1,0 +1,94 @@
+package dev.zdm.database;
+
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes fresh databases from templates that are built once. Safe for use by several threads: those that want the same
+ * template wait for the one that builds it, others do not.
+ */
+final class Templates {
+    private static final Logger LOG = LoggerFactory.getLogger(Templates.class);
+
+    private final AdminSessions sessions;
+    private final Cloning cloning;
+    private final Map<Object, Place> places = new ConcurrentHashMap<>();
+    private final AtomicInteger databases = new AtomicInteger();
+
+    Templates(AdminSessions sessions, Cloning cloning) {
+        this.sessions = sessions;
+        this.cloning = cloning;
+    }
+
+    Database fresh(Object key, PostgresServer.DatabaseBuilder builder) {
+        Template template = places.computeIfAbsent(key, unused -> new Place()).template(builder);
+        String name = "zdm_" + databases.incrementAndGet();
+        try {
+            cloning.copy(template.name(), template.size(), name);
+            return new OwnedDatabase(name, sessions);
+        } catch (SQLException e) {
+            throw new DatabaseException("the database " + name + " cannot be copied from " + template.name(), e);
+        }
+    }
+
+    /** A template that is ready; its size is in bytes. */
+    private record Template(String name, long size) {}
+
+    /** Where the template of one key is or will be; a builder that fails leaves it to the next one. */
+    private final class Place {
+        private @Nullable Template template;
+
+        synchronized Template template(PostgresServer.DatabaseBuilder builder) {
+            if (template == null) {
+                template = build("zdm_template_" + databases.incrementAndGet(), builder);
+            }
+            return template;
+        }
+    }
+
+    private Template build(String name, PostgresServer.DatabaseBuilder builder) {
+        OwnedDatabase database = create(name);
+        boolean built = false;
+        try {
+            builder.build(database);
+            Template template = new Template(name, settle(name));
+            built = true;
+            return template;
+        } catch (SQLException e) {
+            throw new DatabaseException("the template " + name + " cannot be finished", e);
+        } finally {
+            if (!built) {
+                database.close();
+            }
+        }
+    }
+
+    private OwnedDatabase create(String name) {
+        try {
+            sessions.execute("CREATE DATABASE " + name + " TEMPLATE template0");
+            return new OwnedDatabase(name, sessions);
+        } catch (SQLException e) {
+            throw new DatabaseException("the template " + name + " cannot be created", e);
+        }
+    }
+
+    /**
+     * Brings the template to rest, so that each copy starts with statistics and all of it on disk, and returns its
+     * size. A session that is still there would make every copy wait five seconds and then fail.
+     */
+    private long settle(String name) throws SQLException {
+        sessions.executeIn(name, "VACUUM (ANALYZE)");
+        sessions.execute("ALTER DATABASE " + name + " WITH ALLOW_CONNECTIONS false", "CHECKPOINT");
+        Map<String, String> left = sessions.pairs("SELECT pid, application_name || ' ' || pg_terminate_backend(pid)"
+                + " FROM pg_stat_activity WHERE datname = '" + name + "' AND backend_type = 'client backend'");
+        if (!left.isEmpty()) {
+            LOG.debug("sessions ended that were left on the template {}: {}", name, left);
+        }
+        return Long.parseLong(sessions.value("SELECT pg_database_size('" + name + "')"));
+    }
+}

@@ -1,0 +1,67 @@
+package dev.zdm.inspection;
+
+import dev.zdm.postgres.Relation;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The user's relations as they were before a change, by oid; what the change makes itself is not among them.
+ *
+ * @param byOid the relations
+ */
+record ExistingRelations(Map<Long, Entry> byOid) {
+    private static final String QUERY = """
+            select c.oid::bigint, n.nspname, c.relname, c.relkind::text, coalesce(i.indrelid, c.oid)::bigint,
+                   greatest(0, t.reltuples)::bigint
+            from pg_class c
+            join pg_namespace n on n.oid = c.relnamespace
+            left join pg_index i on i.indexrelid = c.oid
+            join pg_class t on t.oid = coalesce(i.indrelid, c.oid)
+            where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_toast%'
+              and n.nspname not like 'pg\\_temp%' and c.relkind in ('r', 'p', 'm', 'i', 'v', 'S', 'I')
+            """;
+
+    ExistingRelations {
+        byOid = Map.copyOf(byOid);
+    }
+
+    /**
+     * One relation.
+     *
+     * @param relation its name
+     * @param kind {@code pg_class.relkind}
+     * @param tableOid the table of an index, otherwise the relation itself
+     * @param rows how many rows that table has, as the last {@code ANALYZE} found
+     */
+    record Entry(Relation relation, char kind, long tableOid, long rows) {
+        boolean isTable() {
+            return kind == 'r' || kind == 'p' || kind == 'm';
+        }
+    }
+
+    /** Reads what there is; statistics are brought up to date first. */
+    static ExistingRelations read(Connection connection) throws SQLException {
+        Map<Long, Entry> entries = new HashMap<>();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("analyze");
+            try (ResultSet rows = statement.executeQuery(QUERY)) {
+                while (rows.next()) {
+                    Relation relation = new Relation(rows.getString(2), rows.getString(3));
+                    entries.put(
+                            rows.getLong(1),
+                            new Entry(relation, rows.getString(4).charAt(0), rows.getLong(5), rows.getLong(6)));
+                }
+            }
+        }
+        return new ExistingRelations(entries);
+    }
+
+    Optional<Entry> find(long oid) {
+        return Optional.ofNullable(byOid.get(oid));
+    }
+}

@@ -1,0 +1,5 @@
+/** The quiet pass: each change alone on a clone of the database. */
+@NullMarked
+package dev.zdm.inspection;
+
+import org.jspecify.annotations.NullMarked;

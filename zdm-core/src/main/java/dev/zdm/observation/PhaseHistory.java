@@ -1,0 +1,71 @@
+package dev.zdm.observation;
+
+import dev.zdm.plan.Phase;
+import dev.zdm.postgres.Relation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that was observed in one phase, by both passes.
+ *
+ * @param phase the phase as planned
+ * @param begin when it began
+ * @param length how long it lasted, inspection included
+ * @param windows the stretches of the rehearsal, in order
+ * @param statements the runs of the change's statements under load, in order
+ * @param changeFailure the statement at which the change failed; null: it did not
+ * @param errors failures of operations
+ * @param lockWaits waits for locks of application sessions and of the migration, by begin
+ * @param contention waits that the migration had no part in, summed up by operation
+ * @param latencies latencies by window and operation
+ * @param intervals latencies over time
+ * @param invariants outcomes of invariants
+ * @param footprints what the change's statements did on a quiet clone
+ * @param use the tables that the application versions of this phase work on
+ * @param invalidIndexes indexes left invalid that were not invalid before
+ * @param hiccups times during which the machine itself stood still
+ * @param inspectionFailure why the change failed on a quiet clone; null: it did not
+ * @param notes what was done otherwise than planned, in words
+ * @param blindSpots what could not be observed, in words
+ */
+public record PhaseHistory(
+        Phase phase,
+        Instant begin,
+        Duration length,
+        List<Window> windows,
+        List<StatementRun> statements,
+        @Nullable StatementRun changeFailure,
+        List<OperationError> errors,
+        List<LockWait> lockWaits,
+        List<ContentionSummary> contention,
+        List<Latency> latencies,
+        List<Interval> intervals,
+        List<InvariantOutcome> invariants,
+        List<Footprint> footprints,
+        RelationUse use,
+        List<Relation> invalidIndexes,
+        List<Hiccup> hiccups,
+        @Nullable String inspectionFailure,
+        List<String> notes,
+        List<String> blindSpots) {
+    public PhaseHistory {
+        Objects.requireNonNull(phase);
+        windows = List.copyOf(windows);
+        statements = List.copyOf(statements);
+        errors = List.copyOf(errors);
+        lockWaits = List.copyOf(lockWaits);
+        contention = List.copyOf(contention);
+        latencies = List.copyOf(latencies);
+        intervals = List.copyOf(intervals);
+        invariants = List.copyOf(invariants);
+        footprints = List.copyOf(footprints);
+        Objects.requireNonNull(use);
+        invalidIndexes = List.copyOf(invalidIndexes);
+        hiccups = List.copyOf(hiccups);
+        notes = List.copyOf(notes);
+        blindSpots = List.copyOf(blindSpots);
+    }
+}

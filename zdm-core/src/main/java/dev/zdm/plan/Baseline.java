@@ -1,0 +1,44 @@
+package dev.zdm.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The database before the first phase: schema and data.
+ *
+ * @param steps changes that build it, in order, in an empty database; {@code :rows} in their SQL stands for {@code rows}
+ * @param rows how many rows the seed makes, and the highest key that {@code Keys} hands out; at least 1
+ */
+public record Baseline(List<Change> steps, long rows) {
+    /** The number of rows where none is given. */
+    public static final long DEFAULT_ROWS = 10_000;
+
+    public Baseline {
+        steps = List.copyOf(steps);
+        if (rows < 1) {
+            throw new PlanException("the number of rows of the baseline must be at least 1, found " + rows);
+        }
+    }
+
+    /** Returns a baseline that is built by this change. */
+    public static Baseline of(Change schema) {
+        return new Baseline(List.of(schema), DEFAULT_ROWS);
+    }
+
+    /** Returns a baseline that is built by running each statement on its own. */
+    public static Baseline ofSql(String... statements) {
+        return of(Change.eachOnItsOwn(statements));
+    }
+
+    /** Returns the same baseline with one more step, the seed data for example. */
+    public Baseline then(Change step) {
+        List<Change> all = new ArrayList<>(steps);
+        all.add(step);
+        return new Baseline(all, rows);
+    }
+
+    /** Returns the same baseline with another number of rows. */
+    public Baseline withRows(long number) {
+        return new Baseline(steps, number);
+    }
+}

@@ -1,0 +1,21 @@
+package dev.zdm.plan;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One more session, a report or an idle transaction: it begins a transaction before the change starts, runs its
+ * statements and stays open for a while.
+ *
+ * @param statements at least one
+ * @param hold how long the transaction stays open after its last statement
+ */
+public record BlockingSession(List<String> statements, Duration hold) {
+    public BlockingSession {
+        statements = List.copyOf(statements);
+        if (statements.isEmpty() || hold.isNegative()) {
+            throw new PlanException(
+                    "a blocking session needs statements and a time to hold, found " + statements + " and " + hold);
+        }
+    }
+}

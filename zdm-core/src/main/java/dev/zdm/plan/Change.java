@@ -1,0 +1,128 @@
+package dev.zdm.plan;
+
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+
+/** What a phase does to the database; also how a baseline is built and how a phase is rolled back. */
+public sealed interface Change
+        permits Change.None, Change.Flyway, Change.Script, Change.Statements, Backfill, Change.Code {
+
+    /** Returns the words that reports use, such as {@code Flyway to version 2}. */
+    String describe();
+
+    /** Returns a change that does nothing: a pure roll-out. */
+    static Change none() {
+        return new None();
+    }
+
+    /** Returns a change that migrates with Flyway up to and including {@code target}. */
+    static Change flyway(String target, FlywaySource source) {
+        return new Flyway(target, source);
+    }
+
+    /** Returns a change that runs a script from the class path or the file system in one transaction. */
+    static Change script(String resource) {
+        return new Script(resource, true);
+    }
+
+    /** Returns a change that runs statements in one transaction. */
+    static Change statements(String... statements) {
+        return new Statements(List.of(statements), true);
+    }
+
+    /** Returns a change that runs each statement on its own, as {@code CREATE INDEX CONCURRENTLY} needs it. */
+    static Change eachOnItsOwn(String... statements) {
+        return new Statements(List.of(statements), false);
+    }
+
+    /** Returns a change that runs the user's own code. */
+    static Change code(String description, DatabaseCode code) {
+        return new Code(description, code);
+    }
+
+    /** Does nothing. */
+    record None() implements Change {
+        @Override
+        public String describe() {
+            return "no change";
+        }
+    }
+
+    /**
+     * Migrates with Flyway.
+     *
+     * @param target the version to migrate to, as Flyway spells it
+     * @param source where the migrations are
+     */
+    record Flyway(String target, FlywaySource source) implements Change {
+        public Flyway {
+            Objects.requireNonNull(source);
+            if (target.isBlank()) {
+                throw new PlanException("a Flyway change needs a target version, found an empty one");
+            }
+        }
+
+        @Override
+        public String describe() {
+            return "Flyway to version " + target;
+        }
+    }
+
+    /**
+     * Runs a SQL script.
+     *
+     * @param resource a class path resource ({@code db/U2.sql}), or a file where no such resource exists
+     * @param transactional whether all statements run in one transaction, or each on its own
+     */
+    record Script(String resource, boolean transactional) implements Change {
+        @Override
+        public String describe() {
+            return "script " + resource;
+        }
+    }
+
+    /**
+     * Runs statements in the order given.
+     *
+     * @param statements at least one
+     * @param transactional whether all statements run in one transaction, or each on its own
+     */
+    record Statements(List<String> statements, boolean transactional) implements Change {
+        public Statements {
+            statements = List.copyOf(statements);
+            if (statements.isEmpty()) {
+                throw new PlanException("a change made of statements needs at least one, found none");
+            }
+        }
+
+        @Override
+        public String describe() {
+            return statements.size() == 1 ? "1 statement" : statements.size() + " statements";
+        }
+    }
+
+    /**
+     * Runs the user's own code over connections that zdm observes.
+     *
+     * @param description the words that reports use
+     * @param code the code
+     */
+    record Code(String description, DatabaseCode code) implements Change {
+        @Override
+        public String describe() {
+            return description;
+        }
+    }
+
+    /** Code that works on the database through the given source of connections. */
+    @FunctionalInterface
+    interface DatabaseCode {
+        /**
+         * Does the work and returns when it is done.
+         *
+         * @throws Exception whatever went wrong; it ends the phase
+         */
+        void run(DataSource database) throws Exception;
+    }
+}

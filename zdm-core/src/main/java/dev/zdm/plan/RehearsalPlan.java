@@ -1,0 +1,162 @@
+package dev.zdm.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A whole rehearsal as data.
+ *
+ * @param name the words that reports use
+ * @param baseline the database before the first phase
+ * @param oldVersion the release that is deployed when the migration begins
+ * @param newVersion the release that the migration is for
+ * @param phases in order, at least one, with distinct names
+ * @param invariants queries that must return no row
+ * @param tolerance what is allowed
+ * @param load how the load is generated
+ * @param blocker one more session in the way of every change; null: none
+ */
+public record RehearsalPlan(
+        String name,
+        Baseline baseline,
+        ApplicationVersion oldVersion,
+        ApplicationVersion newVersion,
+        List<Phase> phases,
+        List<Invariant> invariants,
+        Tolerance tolerance,
+        LoadProfile load,
+        @Nullable BlockingSession blocker) {
+
+    public RehearsalPlan {
+        Objects.requireNonNull(name);
+        Objects.requireNonNull(baseline);
+        Objects.requireNonNull(oldVersion);
+        Objects.requireNonNull(newVersion);
+        Objects.requireNonNull(tolerance);
+        Objects.requireNonNull(load);
+        phases = List.copyOf(phases);
+        invariants = List.copyOf(invariants);
+        checkNames(phases, invariants);
+    }
+
+    private static void checkNames(List<Phase> phases, List<Invariant> invariants) {
+        Set<String> names = new LinkedHashSet<>();
+        for (Phase phase : phases) {
+            if (!names.add(phase.name())) {
+                throw new PlanException("two phases are named '" + phase.name() + "'; give each phase its own name");
+            }
+        }
+        for (Invariant invariant : invariants) {
+            if (!phases.isEmpty()) {
+                checkPhase(invariant, invariant.fromPhase(), names);
+                checkPhase(invariant, invariant.untilPhase(), names);
+            }
+        }
+    }
+
+    private static void checkPhase(Invariant invariant, @Nullable String phase, Set<String> names) {
+        if (phase != null && !names.contains(phase)) {
+            throw new PlanException("invariant '" + invariant.name() + "' names phase '" + phase
+                    + "', but there is no such phase; the phases are " + names);
+        }
+    }
+
+    /** Returns a plan without phases, with the default tolerance and load and both versions absent. */
+    public static RehearsalPlan named(String name, Baseline baseline) {
+        return new RehearsalPlan(
+                name,
+                baseline,
+                ApplicationVersion.absent(),
+                ApplicationVersion.absent(),
+                List.of(),
+                List.of(),
+                Tolerance.DEFAULT,
+                LoadProfile.DEFAULT,
+                null);
+    }
+
+    /** Returns the same plan with these versions. */
+    public RehearsalPlan withVersions(ApplicationVersion older, ApplicationVersion newer) {
+        return new RehearsalPlan(name, baseline, older, newer, phases, invariants, tolerance, load, blocker);
+    }
+
+    /** Returns the same plan with one more phase at the end. */
+    public RehearsalPlan withPhase(Phase phase) {
+        List<Phase> all = new ArrayList<>(phases);
+        all.add(phase);
+        return new RehearsalPlan(name, baseline, oldVersion, newVersion, all, invariants, tolerance, load, blocker);
+    }
+
+    /** Returns the same plan with one more invariant. */
+    public RehearsalPlan withInvariant(Invariant invariant) {
+        List<Invariant> all = new ArrayList<>(invariants);
+        all.add(invariant);
+        return new RehearsalPlan(name, baseline, oldVersion, newVersion, phases, all, tolerance, load, blocker);
+    }
+
+    /** Returns the same plan with another tolerance. */
+    public RehearsalPlan withTolerance(Tolerance allowed) {
+        return new RehearsalPlan(name, baseline, oldVersion, newVersion, phases, invariants, allowed, load, blocker);
+    }
+
+    /** Returns the same plan with another load. */
+    public RehearsalPlan withLoad(LoadProfile profile) {
+        return new RehearsalPlan(
+                name, baseline, oldVersion, newVersion, phases, invariants, tolerance, profile, blocker);
+    }
+
+    /** Returns the same plan with a session in the way of every change. */
+    public RehearsalPlan withBlocker(BlockingSession session) {
+        return new RehearsalPlan(name, baseline, oldVersion, newVersion, phases, invariants, tolerance, load, session);
+    }
+
+    /** Returns the version of this role. */
+    public ApplicationVersion version(VersionRole role) {
+        return switch (role) {
+            case OLD -> oldVersion;
+            case NEW -> newVersion;
+        };
+    }
+
+    /** Returns the session in the way, if there is one. */
+    public Optional<BlockingSession> blockingSession() {
+        return Optional.ofNullable(blocker);
+    }
+
+    /** Returns whether an invariant holds from the end of this phase's change on. */
+    public boolean holdsAfterChange(Invariant invariant, int phaseIndex) {
+        return indexOf(invariant.fromPhase(), 0) <= phaseIndex
+                && phaseIndex <= indexOf(invariant.untilPhase(), phases.size() - 1);
+    }
+
+    /** Returns whether an invariant holds before and during this phase's change. */
+    public boolean holdsBeforeChange(Invariant invariant, int phaseIndex) {
+        boolean began = invariant.fromPhase() == null || indexOf(invariant.fromPhase(), 0) < phaseIndex;
+        return began && holdsAfterChange(invariant, phaseIndex);
+    }
+
+    private int indexOf(@Nullable String phase, int otherwise) {
+        for (int i = 0; i < phases.size(); i++) {
+            if (phases.get(i).name().equals(phase)) {
+                return i;
+            }
+        }
+        return otherwise;
+    }
+
+    /** Returns the traffic of a phase: its own, or what the phases before it left, all old at first. */
+    public Traffic trafficOf(int phaseIndex) {
+        int share = 100;
+        for (int i = 0; i < phaseIndex; i++) {
+            Traffic earlier = phases.get(i).traffic();
+            share = earlier == null ? share : earlier.last();
+        }
+        Traffic own = phases.get(phaseIndex).traffic();
+        return own == null ? Traffic.steps(share) : own;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.zdm.postgres;
+
+import java.sql.SQLException;
+import java.util.regex.Pattern;
+
+/**
+ * A five-character SQLSTATE code.
+ *
+ * @param code five digits or upper-case letters, such as {@code 42703}
+ * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL Error Codes</a>
+ */
+public record SqlState(String code) {
+    private static final Pattern FORM = Pattern.compile("[0-9A-Z]{5}");
+
+    /** The code of a failure that came without one, a bug in the application for example. */
+    public static final SqlState UNKNOWN = new SqlState("XXXXX");
+
+    /** {@code 0A000}, also of "cached plan must not change result type". */
+    public static final SqlState FEATURE_NOT_SUPPORTED = new SqlState("0A000");
+
+    /** {@code 25001}: the statement refuses to run in a transaction block. */
+    public static final SqlState ACTIVE_SQL_TRANSACTION = new SqlState("25001");
+
+    /** {@code 2D000}: a procedure or {@code DO} block commits although it runs in a transaction block. */
+    public static final SqlState INVALID_TRANSACTION_TERMINATION = new SqlState("2D000");
+
+    /** {@code 40P01}. */
+    public static final SqlState DEADLOCK_DETECTED = new SqlState("40P01");
+
+    /** {@code 55P03}: {@code lock_timeout} or {@code NOWAIT}. */
+    public static final SqlState LOCK_NOT_AVAILABLE = new SqlState("55P03");
+
+    /** {@code 55P04}: an enum value used in the transaction that added it. */
+    public static final SqlState UNSAFE_NEW_ENUM_VALUE_USAGE = new SqlState("55P04");
+
+    public SqlState {
+        if (!FORM.matcher(code).matches()) {
+            throw new IllegalArgumentException("a SQLSTATE has five digits or upper-case letters, not '" + code + "'");
+        }
+    }
+
+    /** Returns the code of the first {@link SQLException} in the chain of causes, or {@link #UNKNOWN}. */
+    public static SqlState of(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return new SqlState(sql.getSQLState());
+            }
+        }
+        return UNKNOWN;
+    }
+
+    @Override
+    public String toString() {
+        return code;
+    }
+}

@@ -1,0 +1,115 @@
+package dev.zdm.rehearsal;
+
+import dev.zdm.change.ChangeException;
+import dev.zdm.change.ChangeRunner;
+import dev.zdm.change.SessionSource;
+import dev.zdm.change.SqlParameters;
+import dev.zdm.change.StatementListener;
+import dev.zdm.observation.MigrationTimeline;
+import dev.zdm.observation.SessionRegistry;
+import dev.zdm.observation.SessionRole;
+import dev.zdm.observation.StatementRun;
+import dev.zdm.plan.Change;
+import dev.zdm.postgres.SqlState;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A change that runs on a thread of its own while the load goes on. */
+final class ChangeUnderLoad {
+    private final Listener listener;
+    private final Thread thread;
+    private volatile @Nullable ChangeException failure;
+
+    ChangeUnderLoad(Change change, SessionSource source, SqlParameters parameters, Observed observed) {
+        listener = new Listener(observed);
+        ChangeRunner runner = new ChangeRunner(source, parameters, listener);
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        thread = new Thread(() -> run(runner, change), "zdm migration");
+        thread.setContextClassLoader(loader);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** What learns of the change's sessions and statements. */
+    record Observed(WallClock clock, SessionRegistry sessions, MigrationTimeline timeline) {}
+
+    private void run(ChangeRunner runner, Change change) {
+        try {
+            runner.run(change);
+        } catch (ChangeException e) {
+            failure = e;
+        }
+    }
+
+    boolean isRunning() {
+        return thread.isAlive();
+    }
+
+    /** Returns why the change failed; null: it did not, or not yet. */
+    @Nullable
+    ChangeException failure() {
+        return failure;
+    }
+
+    List<StatementRun> statements() {
+        synchronized (listener.runs) {
+            return List.copyOf(listener.runs);
+        }
+    }
+
+    /** Returns the statement that ran at this time, or had run last; null: none had. */
+    static @Nullable StatementRun during(List<StatementRun> runs, Instant time) {
+        StatementRun last = null;
+        for (StatementRun run : runs) {
+            if (!run.begin().isAfter(time)) {
+                last = run;
+            }
+        }
+        return last;
+    }
+
+    /** Writes down every statement. */
+    private static final class Listener implements StatementListener {
+        private final Observed observed;
+        private final List<StatementRun> runs = Collections.synchronizedList(new ArrayList<>());
+
+        Listener(Observed observed) {
+            this.observed = observed;
+        }
+
+        @Override
+        public void sessionOpened(int pid) {
+            observed.sessions().register(pid, SessionRole.MIGRATION);
+        }
+
+        @Override
+        public @Nullable Object around(Execution execution) throws SQLException {
+            long began = System.nanoTime();
+            observed.timeline()
+                    .statementStarted(
+                            execution.pid(),
+                            execution.statement(),
+                            observed.clock().at(began));
+            StatementRun.Failure failed = null;
+            try {
+                return execution.proceed();
+            } catch (SQLException e) {
+                failed = new StatementRun.Failure(SqlState.of(e), String.valueOf(e.getMessage()));
+                throw e;
+            } finally {
+                note(execution, began, System.nanoTime(), failed);
+            }
+        }
+
+        private void note(Execution execution, long began, long ended, StatementRun.@Nullable Failure failed) {
+            WallClock clock = observed.clock();
+            observed.timeline().statementEnded(execution.pid(), clock.at(ended));
+            runs.add(
+                    new StatementRun(execution.statement(), execution.pid(), clock.at(began), clock.at(ended), failed));
+        }
+    }
+}

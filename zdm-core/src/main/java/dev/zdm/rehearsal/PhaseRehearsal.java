@@ -1,0 +1,237 @@
+package dev.zdm.rehearsal;
+
+import dev.zdm.change.ChangeException;
+import dev.zdm.change.SqlParameters;
+import dev.zdm.inspection.Inspection.Inspected;
+import dev.zdm.observation.InvariantOutcome;
+import dev.zdm.observation.Latency;
+import dev.zdm.observation.MigrationTimeline;
+import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.SessionRole;
+import dev.zdm.observation.StatementRun;
+import dev.zdm.observation.Window;
+import dev.zdm.observation.WindowKind;
+import dev.zdm.plan.Change;
+import dev.zdm.plan.Invariant;
+import dev.zdm.plan.Phase;
+import dev.zdm.plan.Traffic;
+import dev.zdm.postgres.Relation;
+import dev.zdm.postgres.SqlState;
+import dev.zdm.postgres.SqlStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One phase under load: steady load, change, load after the change, traffic steps, drained comparison.
+ *
+ * <p>If the change fails, the traffic is not shifted: the old version must be able to go on.
+ */
+final class PhaseRehearsal {
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Stage stage;
+    private final int index;
+    private final Phase phase;
+    private final Traffic traffic;
+    private final ProgressListener progress;
+    private final LoadRecorder.Recording recording;
+    private final MigrationTimeline timeline = new MigrationTimeline();
+    private final LogReader log;
+    private final InvariantTally invariants = new InvariantTally();
+    private final List<String> notes = new ArrayList<>();
+    private final List<String> blindSpots = new ArrayList<>();
+    private List<StatementRun> statements = List.of();
+    private @Nullable StatementRun changeFailure;
+
+    PhaseRehearsal(Stage stage, int index, ProgressListener progress) throws SQLException {
+        this.stage = stage;
+        this.index = index;
+        this.phase = stage.plan().phases().get(index);
+        this.traffic = stage.plan().trafficOf(index);
+        this.progress = progress;
+        this.recording = stage.recorder().beginPhase();
+        this.log = new LogReader(stage, timeline);
+    }
+
+    /** Rehearses the phase; what the quiet pass found goes into the history as it is. */
+    PhaseHistory run(Inspected inspected, Instant begin) throws SQLException {
+        stage.hiccups().take();
+        TreeSet<Relation> invalidBefore = stage.observer().invalidIndexes();
+        stage.shift(traffic.first());
+        window(WindowKind.STEADY, traffic.first(), stage.plan()::holdsBeforeChange);
+        boolean changed = change();
+        if (changed) {
+            shiftTraffic();
+        }
+        drain(changed);
+        TreeSet<Relation> invalid = stage.observer().invalidIndexes();
+        invalid.removeAll(invalidBefore);
+        return history(inspected, begin, invalid);
+    }
+
+    private boolean change() throws SQLException {
+        if (phase.change() instanceof Change.None) {
+            return true;
+        }
+        progress.phase(phase.name(), phase.change().describe());
+        OpenWindow window = open(WindowKind.CHANGE, traffic.first());
+        recording.errors().changeBegins();
+        try (Blocker blocker = blocker()) {
+            ChangeUnderLoad running = new ChangeUnderLoad(
+                    phase.change(),
+                    () -> stage.connect(SessionRole.MIGRATION),
+                    SqlParameters.NONE,
+                    new ChangeUnderLoad.Observed(stage.clock(), stage.sessions(), timeline));
+            while (running.isRunning()) {
+                tick();
+            }
+            statements = running.statements();
+            changeFailure = failed(running.failure());
+            window.close(true);
+        }
+        stage.renewHalfOfTheSessions();
+        boolean succeeded = changeFailure == null;
+        window(WindowKind.AFTER_CHANGE, traffic.first(), succeeded ? stage.plan()::holdsAfterChange : (i, p) -> false);
+        return succeeded;
+    }
+
+    /** Returns the statement that failed; a change can also fail outside of any, in Flyway's validation for example. */
+    private @Nullable StatementRun failed(@Nullable ChangeException failure) {
+        if (failure == null) {
+            return null;
+        }
+        StatementRun last = statements.isEmpty() ? null : statements.get(statements.size() - 1);
+        if (last != null && last.failure() != null) {
+            return last;
+        }
+        Instant now = stage.clock().now();
+        String message = String.valueOf(failure.getMessage());
+        SqlStatement none = new SqlStatement(message, phase.change().describe(), 0);
+        return new StatementRun(none, 0, now, now, new StatementRun.Failure(SqlState.of(failure), message));
+    }
+
+    private @Nullable Blocker blocker() throws SQLException {
+        var session = stage.plan().blockingSession();
+        return session.isEmpty()
+                ? null
+                : new Blocker(stage.connect(SessionRole.BLOCKER), session.get(), stage.sessions());
+    }
+
+    private void shiftTraffic() throws SQLException {
+        List<Integer> steps = traffic.oldPercents();
+        boolean pure = phase.change() instanceof Change.None;
+        if (pure) {
+            recording.errors().changeBegins();
+        }
+        for (int step = 1; step < steps.size(); step++) {
+            stage.shift(steps.get(step));
+            window(WindowKind.TRAFFIC_STEP, steps.get(step), stage.plan()::holdsAfterChange);
+        }
+    }
+
+    /** Whether an invariant holds at some point of a phase. */
+    @FunctionalInterface
+    private interface Holds {
+        boolean test(Invariant invariant, int phaseIndex);
+    }
+
+    private OpenWindow open(WindowKind kind, int oldPercent) {
+        OpenWindow window = new OpenWindow(
+                kind,
+                oldPercent,
+                stage.operations(oldPercent),
+                stage.plan().load().coverage());
+        recording.windows().add(window);
+        return window;
+    }
+
+    private void window(WindowKind kind, int oldPercent, Holds holds) throws SQLException {
+        progress.phase(phase.name(), kind.label() + " " + oldPercent + "/" + (100 - oldPercent));
+        OpenWindow window = open(kind, oldPercent);
+        long shortest = stage.plan().load().minimumWindow().toNanos();
+        long longest = stage.plan().load().maximumWindow().toNanos();
+        boolean complete = false;
+        while (!complete && window.elapsedNanos() < longest) {
+            tick();
+            boolean longEnough = window.elapsedNanos() >= shortest && window.isCovered();
+            if (longEnough && kind.isBaseline()) {
+                noteLowered(stage.lowerToCapacity(oldPercent));
+            }
+            complete = longEnough && stage.overdueNanos() < Stage.CAUGHT_UP_NANOS;
+        }
+        invariants.add(stage.observer().evaluate(holding(holds, true), false));
+        window.close(complete);
+    }
+
+    private void noteLowered(double ratePerSecond) {
+        if (ratePerSecond > 0) {
+            notes.add("the application cannot do what was planned: the load was lowered to " + Math.round(ratePerSecond)
+                    + " operations per second");
+        }
+    }
+
+    private List<Invariant> holding(Holds holds, boolean underLoad) {
+        return stage.plan().invariants().stream()
+                .filter(invariant -> holds.test(invariant, index) && (invariant.underLoad() || !underLoad))
+                .toList();
+    }
+
+    private void tick() {
+        LockSupport.parkNanos(TICK_NANOS);
+        log.poll();
+        recording.intervals().tick();
+    }
+
+    private void drain(boolean changed) throws SQLException {
+        progress.phase(phase.name(), "drained comparison");
+        if (!stage.drain(stage.plan().load().maximumWindow().toNanos())) {
+            blindSpots.add("operations were still under way when the load was to be drained");
+        }
+        Holds holds = changed ? stage.plan()::holdsAfterChange : stage.plan()::holdsBeforeChange;
+        invariants.add(stage.observer().evaluate(holding(holds, false), true));
+    }
+
+    private PhaseHistory history(Inspected inspected, Instant begin, Set<Relation> invalid) throws SQLException {
+        List<Window> windows = new ArrayList<>();
+        List<Latency> latencies = new ArrayList<>();
+        for (OpenWindow window : recording.windows()) {
+            latencies.addAll(window.latencies(windows.size()));
+            windows.add(window.toWindow(stage.clock()));
+        }
+        List<InvariantOutcome> outcomes = invariants.outcomes();
+        LogReader.Waits waits = log.finish();
+        return new PhaseHistory(
+                phase,
+                begin,
+                Duration.between(begin, stage.clock().now()),
+                windows,
+                statements,
+                changeFailure,
+                recording
+                        .errors()
+                        .toErrors(
+                                stage.clock(),
+                                nanos -> ChangeUnderLoad.during(
+                                        statements, stage.clock().at(nanos))),
+                waits.waits(),
+                waits.contention(),
+                latencies,
+                recording.intervals().take(),
+                outcomes,
+                inspected.footprints(),
+                inspected.use(),
+                List.copyOf(invalid),
+                stage.hiccups().take(),
+                inspected.failure() == null ? null : inspected.failure().getMessage(),
+                notes,
+                blindSpots);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.zdm.rehearsal;
+
+import dev.zdm.change.FlywayVersions;
+import dev.zdm.change.Resources;
+import dev.zdm.plan.ApplicationVersion;
+import dev.zdm.plan.Change;
+import dev.zdm.plan.Invariant;
+import dev.zdm.plan.Phase;
+import dev.zdm.plan.PlanException;
+import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.workload.Workloads;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Checks what can be checked of a plan without a database, and fills in the phases where none are given. */
+final class PlanResolver {
+    private static final Pattern QUERY =
+            Pattern.compile("(?is)(\\s|--[^\\n]*\\n|/\\*.*?\\*/|\\()*(select|with|values|table)\\b.*");
+
+    private final RehearsalPlan plan;
+
+    PlanResolver(RehearsalPlan plan) {
+        this.plan = plan;
+    }
+
+    /**
+     * Returns the plan with its phases.
+     *
+     * @throws PlanException if it cannot be rehearsed
+     */
+    RehearsalPlan resolve() {
+        checkVersions();
+        plan.invariants().forEach(PlanResolver::checkQuery);
+        Stream.concat(plan.baseline().steps().stream(), plan.phases().stream().flatMap(PlanResolver::changes))
+                .forEach(PlanResolver::checkScript);
+        return flyway().map(this::withFlyway).orElseGet(this::withoutFlyway);
+    }
+
+    private void checkVersions() {
+        if (plan.oldVersion() instanceof ApplicationVersion.Absent
+                && plan.newVersion() instanceof ApplicationVersion.Absent) {
+            throw new PlanException("a rehearsal needs an old or a new application version that works on the database, "
+                    + "found neither");
+        }
+        Workloads.validate(plan.oldVersion());
+        Workloads.validate(plan.newVersion());
+    }
+
+    private static void checkQuery(Invariant invariant) {
+        if (!QUERY.matcher(invariant.query()).matches()) {
+            throw new PlanException("invariant '" + invariant.name()
+                    + "' must be a query (SELECT, WITH, VALUES or TABLE) that returns no row, found: "
+                    + invariant.query().strip());
+        }
+    }
+
+    private static Stream<Change> changes(Phase phase) {
+        return Stream.concat(Stream.of(phase.change()), phase.undo().stream());
+    }
+
+    private static void checkScript(Change change) {
+        if (change instanceof Change.Script script) {
+            Resources.text(script.resource());
+        }
+    }
+
+    /** Returns the Flyway step of the baseline, or of the first phase that has one. */
+    private Optional<Change.Flyway> flyway() {
+        return Stream.concat(
+                        plan.baseline().steps().stream(), plan.phases().stream().map(Phase::change))
+                .filter(Change.Flyway.class::isInstance)
+                .map(Change.Flyway.class::cast)
+                .findFirst();
+    }
+
+    private RehearsalPlan withoutFlyway() {
+        if (plan.phases().isEmpty()) {
+            throw new PlanException("a rehearsal needs at least one phase, found none, and no Flyway baseline whose "
+                    + "pending migrations could be phases");
+        }
+        return plan;
+    }
+
+    private RehearsalPlan withFlyway(Change.Flyway first) {
+        FlywayVersions versions = FlywayVersions.of(first.source());
+        String from = "0";
+        if (plan.baseline().steps().contains(first)) {
+            from = first.target();
+            versions.require(from, "the baseline ('from')");
+        }
+        List<String> pending = versions.newerThan(from);
+        if (plan.phases().isEmpty()) {
+            return withPhasePerMigration(first, from, pending);
+        }
+        checkTargets(versions, from, pending);
+        return plan;
+    }
+
+    private RehearsalPlan withPhasePerMigration(Change.Flyway baseline, String from, List<String> pending) {
+        if (pending.isEmpty()) {
+            throw new PlanException("there is nothing to rehearse: no migration newer than '" + from + "' in "
+                    + baseline.source().locations());
+        }
+        RehearsalPlan resolved = plan;
+        for (String version : pending) {
+            resolved = resolved.withPhase(Phase.of("migrate to " + version, Change.flyway(version, baseline.source()))
+                    .withTraffic(100));
+        }
+        if (plan.newVersion() instanceof ApplicationVersion.Absent) {
+            return resolved;
+        }
+        return resolved.withPhase(Phase.of("roll out", Change.none()).withTraffic(100, 50, 0));
+    }
+
+    private void checkTargets(FlywayVersions versions, String from, List<String> pending) {
+        String reached = from;
+        List<String> targets = new ArrayList<>();
+        for (Phase phase : plan.phases()) {
+            if (phase.change() instanceof Change.Flyway flyway) {
+                versions.require(flyway.target(), "the target of phase '" + phase.name() + "'");
+                if (!versions.isOlder(reached, flyway.target())) {
+                    throw new PlanException("phase '" + phase.name() + "' migrates to version '" + flyway.target()
+                            + "', but version '" + reached + "' is reached before; targets must ascend from the "
+                            + "baseline on");
+                }
+                reached = flyway.target();
+                targets.add(reached);
+            }
+        }
+        List<String> skipped = targets.isEmpty() ? List.of() : versions.newerThan(reached);
+        if (!skipped.isEmpty()) {
+            throw new PlanException(
+                    "the phases migrate to " + targets + " and skip the pending migrations " + skipped + " of "
+                            + pending + "; add a phase for each, or say up to which version the rehearsal goes ('to')");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.zdm.rehearsal;
+
+import dev.zdm.database.Database;
+import dev.zdm.database.PostgresServer;
+import dev.zdm.inspection.Inspection;
+import dev.zdm.observation.PhaseHistory;
+import dev.zdm.plan.PlanException;
+import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.verdict.Checks;
+import dev.zdm.verdict.PhaseResult;
+import dev.zdm.verdict.RehearsalResult;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A rehearsal under way: both passes over the phases of a plan, in order. For use by one thread.
+ *
+ * <pre>{@code
+ * RehearsalResult result = Rehearsal.run(plan, server);
+ * }</pre>
+ */
+public final class Rehearsal implements AutoCloseable {
+    private final RehearsalPlan plan;
+    private final PostgresServer server;
+    private final ProgressListener progress;
+    private final long beganNanos = System.nanoTime();
+    private final Inspection inspection;
+    private final Stage stage;
+    private final Duration freshDatabase;
+    private final List<PhaseResult> results = new ArrayList<>();
+
+    private Rehearsal(RehearsalPlan plan, PostgresServer server, ProgressListener progress) throws SQLException {
+        this.plan = plan;
+        this.server = server;
+        this.progress = progress;
+        progress.phase(plan.name(), "baseline");
+        BaselineBuilder builder = new BaselineBuilder(plan.baseline());
+        Database quiet = server.fresh(plan.baseline(), builder);
+        long began = System.nanoTime();
+        Database loaded = server.fresh(plan.baseline(), builder);
+        this.freshDatabase = Duration.ofNanos(System.nanoTime() - began);
+        this.inspection = new Inspection(plan, quiet);
+        this.stage = new Stage(plan, loaded, server.log());
+    }
+
+    /**
+     * Checks everything that can be checked of a plan without a database.
+     *
+     * @return the plan with its phases; where it had none, every pending Flyway migration is one, and the roll-out is the
+     *     last
+     * @throws PlanException if the plan cannot be rehearsed as it stands
+     */
+    public static RehearsalPlan resolve(RehearsalPlan plan) {
+        return new PlanResolver(plan).resolve();
+    }
+
+    /**
+     * Prepares a rehearsal: two fresh databases with the baseline.
+     *
+     * @param resolved what {@link #resolve} returned
+     * @param server where; it stays open
+     * @throws PlanException if the baseline cannot be built
+     */
+    public static Rehearsal open(RehearsalPlan resolved, PostgresServer server, ProgressListener progress) {
+        try {
+            return new Rehearsal(resolved, server, progress);
+        } catch (SQLException e) {
+            throw new RehearsalException("the rehearsal '" + resolved.name() + "' cannot begin", e);
+        }
+    }
+
+    /** Rehearses a whole plan on a server, up to the first phase that is not passed. */
+    public static RehearsalResult run(RehearsalPlan plan, PostgresServer server) {
+        RehearsalPlan resolved = resolve(plan);
+        try (Rehearsal rehearsal = open(resolved, server, ProgressListener.silent())) {
+            boolean passed = true;
+            while (passed && rehearsal.hasNext()) {
+                passed = rehearsal.runNext().verdict().isPassed();
+            }
+            return rehearsal.result();
+        }
+    }
+
+    /** Returns whether there is a phase that has not been rehearsed. */
+    public boolean hasNext() {
+        return results.size() < plan.phases().size();
+    }
+
+    /**
+     * Rehearses the next phase.
+     *
+     * @throws RehearsalException if the server was lost
+     */
+    public PhaseResult runNext() {
+        int index = results.size();
+        String name = plan.phases().get(index).name();
+        Instant begin = stage.clock().now();
+        try {
+            progress.phase(name, "inspection");
+            Inspection.Inspected inspected = inspection.inspect(index);
+            PhaseHistory history = new PhaseRehearsal(stage, index, progress).run(inspected, begin);
+            PhaseResult result = Checks.judge(history, plan.tolerance());
+            results.add(result);
+            progress.done(result);
+            return result;
+        } catch (SQLException e) {
+            throw new RehearsalException("phase '" + name + "' could not be observed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the result of the phases rehearsed so far. */
+    public RehearsalResult result() {
+        return new RehearsalResult(
+                plan,
+                server.version(),
+                server.settings(),
+                freshDatabase,
+                Duration.ofNanos(System.nanoTime() - beganNanos),
+                results);
+    }
+
+    @Override
+    public void close() {
+        try (inspection) {
+            stage.close();
+        } catch (SQLException e) {
+            throw new RehearsalException("the rehearsal '" + plan.name() + "' could not be ended", e);
+        }
+    }
+}

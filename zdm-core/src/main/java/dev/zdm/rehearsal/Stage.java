@@ -1,0 +1,180 @@
+package dev.zdm.rehearsal;
+
+import dev.zdm.database.Database;
+import dev.zdm.database.ServerLog;
+import dev.zdm.observation.OperationName;
+import dev.zdm.observation.SessionRegistry;
+import dev.zdm.observation.SessionRole;
+import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.plan.VersionRole;
+import dev.zdm.workload.VersionLoad;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.PGConnection;
+
+/**
+ * What lives as long as a rehearsal: the database, the loads of both versions, the observers. Controlled by one thread.
+ *
+ * <p>A version connects when it first gets traffic, as a release that is rolled out does, and stays connected.
+ */
+final class Stage implements AutoCloseable {
+    /** Behind by less than this, the load keeps up. */
+    static final long CAUGHT_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    // Near its capacity a queue of arrivals never empties.
+    private static final double SHARE_OF_CAPACITY = 0.6;
+
+    private final RehearsalPlan plan;
+    private final Database database;
+    private final ServerLog log;
+    private final WallClock clock = WallClock.start();
+    private final SessionRegistry sessions = new SessionRegistry();
+    private final HiccupMeter hiccups = new HiccupMeter(clock);
+    private final LoadRecorder recorder = new LoadRecorder(clock, sessions);
+    private final Map<VersionRole, VersionLoad> loads = new EnumMap<>(VersionRole.class);
+    private final Observer observer;
+    private double ratePerSecond;
+
+    Stage(RehearsalPlan plan, Database database, ServerLog log) throws SQLException {
+        this.plan = plan;
+        this.ratePerSecond = plan.load().ratePerSecond();
+        this.database = database;
+        this.log = log;
+        this.observer = new Observer(connect(SessionRole.OBSERVER));
+    }
+
+    RehearsalPlan plan() {
+        return plan;
+    }
+
+    Database database() {
+        return database;
+    }
+
+    ServerLog log() {
+        return log;
+    }
+
+    WallClock clock() {
+        return clock;
+    }
+
+    SessionRegistry sessions() {
+        return sessions;
+    }
+
+    HiccupMeter hiccups() {
+        return hiccups;
+    }
+
+    LoadRecorder recorder() {
+        return recorder;
+    }
+
+    Observer observer() {
+        return observer;
+    }
+
+    /** Opens a session in autocommit mode on behalf of the given role. */
+    Connection connect(SessionRole role) throws SQLException {
+        Properties properties = database.credentials();
+        properties.setProperty("ApplicationName", "zdm " + role.label());
+        Connection connection = DriverManager.getConnection(database.jdbcUrl(), properties);
+        sessions.register(connection.unwrap(PGConnection.class).getBackendPID(), role);
+        return connection;
+    }
+
+    /** Shifts the load to this share of the old version; 0 to 100 percent. */
+    void shift(int oldPercent) {
+        rate(VersionRole.OLD, oldPercent);
+        rate(VersionRole.NEW, 100 - oldPercent);
+    }
+
+    private void rate(VersionRole role, int percent) {
+        if (percent > 0) {
+            load(role).rate(ratePerSecond * percent / 100.0);
+        } else if (loads.containsKey(role)) {
+            load(role).rate(0);
+        }
+    }
+
+    /**
+     * Lowers the load to what the application can do, if that is less than planned, and shifts it anew.
+     *
+     * @return the new rate in operations per second; 0: the load keeps up, nothing was changed
+     */
+    double lowerToCapacity(int oldPercent) {
+        if (overdueNanos() < CAUGHT_UP_NANOS) {
+            return 0;
+        }
+        double begun =
+                loads.values().stream().mapToDouble(VersionLoad::begunPerSecond).sum();
+        ratePerSecond = Math.max(1, begun * SHARE_OF_CAPACITY);
+        shift(oldPercent);
+        return ratePerSecond;
+    }
+
+    private VersionLoad load(VersionRole role) {
+        VersionLoad running = loads.get(role);
+        if (running == null) {
+            VersionLoad.Target target = new VersionLoad.Target(
+                    database.jdbcUrl(),
+                    database.credentials(),
+                    plan.load().workers(),
+                    plan.baseline().rows());
+            running = new VersionLoad(role, plan.version(role), target, recorder);
+            loads.put(role, running);
+            running.spreadSessions();
+        }
+        return running;
+    }
+
+    /** Renews every second session of the versions that are connected. */
+    void renewHalfOfTheSessions() {
+        loads.values().forEach(VersionLoad::renewHalf);
+    }
+
+    /** Returns the operations that a window with this traffic must see, with the number of their workers. */
+    Map<OperationName, Integer> operations(int oldPercent) {
+        Map<OperationName, Integer> operations = new LinkedHashMap<>();
+        loads.forEach((role, load) -> {
+            if (role == VersionRole.OLD ? oldPercent > 0 : oldPercent < 100) {
+                load.operations().forEach(operation -> operations.put(operation, load.workers()));
+            }
+        });
+        return operations;
+    }
+
+    /** Returns how far the load is behind its schedule, in nanoseconds. */
+    long overdueNanos() {
+        return loads.values().stream()
+                .mapToLong(VersionLoad::overdueNanos)
+                .max()
+                .orElse(0);
+    }
+
+    /** Lets everything under way end; false: it did not within the given time. */
+    boolean drain(long timeoutNanos) {
+        boolean drained = true;
+        for (VersionLoad load : loads.values()) {
+            drained &= load.drain(timeoutNanos);
+        }
+        return drained;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (database;
+                log;
+                hiccups;
+                observer) {
+            loads.values().forEach(VersionLoad::close);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.zdm.report;
+
+import dev.zdm.observation.OperationError;
+import dev.zdm.observation.Window;
+import dev.zdm.verdict.Doubt;
+
+/** Puts doubts into words: the one place that does. */
+public final class DoubtWording implements Doubt.Cases<String> {
+    /** Returns a doubt in words. */
+    public static String of(Doubt doubt) {
+        return doubt.match(new DoubtWording());
+    }
+
+    @Override
+    public String failedBeforeChange(Doubt.FailedBeforeChange doubt) {
+        OperationError error = doubt.error();
+        return "operation " + error.operation() + " failed every time, already before the change ("
+                + Format.count(error.countBeforeChange(), "time") + ", SQLSTATE " + error.sqlState() + "): "
+                + Wording.oneLine(error.message())
+                + (error.statement() == null ? "" : "\n             in: " + Wording.oneLine(error.statement()))
+                + "\n   do       : make the operation work on the baseline first";
+    }
+
+    @Override
+    public String notCovered(Doubt.NotCovered doubt) {
+        Window.Coverage coverage = doubt.coverage();
+        return "operation " + coverage.operation() + " ran often enough on " + coverage.sessions() + " of "
+                + coverage.ofSessions() + " sessions only (" + window(doubt.window()) + "; it succeeded "
+                + Format.count(coverage.succeeded(), "time") + " and failed " + Format.count(coverage.failed(), "time")
+                + ")\n   do       : make the load lighter, or allow longer windows";
+    }
+
+    @Override
+    public String loadNotReached(Doubt.LoadNotReached doubt) {
+        return "the load was never reached: operations arrived faster than they could be run (" + window(doubt.window())
+                + ")\n   do       : lower the rate, or use more workers";
+    }
+
+    @Override
+    public String invariantFailed(Doubt.InvariantFailed doubt) {
+        return "invariant '" + doubt.outcome().invariant().name() + "' could not be evaluated: "
+                + Wording.oneLine(String.valueOf(doubt.outcome().failure()))
+                + "\n   do       : make the query valid from its first phase to its last";
+    }
+
+    @Override
+    public String broke(Doubt.Broke doubt) {
+        return doubt.what() + " failed: " + Wording.oneLine(doubt.reason());
+    }
+
+    private static String window(Window window) {
+        return window.kind().label() + ", " + Format.seconds(window.length());
+    }
+}

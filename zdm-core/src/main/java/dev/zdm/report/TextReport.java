@@ -1,0 +1,203 @@
+package dev.zdm.report;
+
+import dev.zdm.observation.InvariantOutcome;
+import dev.zdm.observation.Latency;
+import dev.zdm.observation.LockWait;
+import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.StatementRun;
+import dev.zdm.observation.Window;
+import dev.zdm.verdict.Doubt;
+import dev.zdm.verdict.Finding;
+import dev.zdm.verdict.PhaseResult;
+import dev.zdm.verdict.RehearsalResult;
+import dev.zdm.verdict.Verdict;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The report for people who read a console, and the text of a failed test. */
+public final class TextReport {
+    private static final int HAZARD_COLUMN = 78;
+
+    private TextReport() {}
+
+    /** Returns the verdict of a phase with all its findings, then what was observed. */
+    public static String of(PhaseResult result) {
+        return verdict(result) + observed(result);
+    }
+
+    /** Returns the report of a rehearsal, phase by phase. */
+    public static String of(RehearsalResult result) {
+        StringBuilder text = new StringBuilder();
+        text.append("Rehearsal of '").append(result.plan().name()).append("': ");
+        text.append(headline(result)).append('\n');
+        text.append("   server   : PostgreSQL ").append(result.serverVersion()).append(", ");
+        text.append(settings(result.serverSettings())).append('\n');
+        text.append("   baseline : ")
+                .append(Format.count(result.plan().baseline().rows(), "row"))
+                .append(", fresh copy in ")
+                .append(Format.millis(result.freshDatabase()))
+                .append("\n   time     : ")
+                .append(Format.seconds(result.length()))
+                .append(" (")
+                .append(result.phases().stream()
+                        .map(phase -> phase.name() + " "
+                                + Format.seconds(phase.history().length()))
+                        .collect(Collectors.joining(", ")))
+                .append(")\n\n");
+        result.phases().forEach(phase -> text.append(of(phase)).append('\n'));
+        return text.toString();
+    }
+
+    private static String headline(RehearsalResult result) {
+        Verdict verdict = result.verdict();
+        int rehearsed = result.phases().size();
+        int planned = result.plan().phases().size();
+        String phases = rehearsed == planned
+                ? Format.count(planned, "phase")
+                : rehearsed + " of " + Format.count(planned, "phase");
+        if (verdict instanceof Verdict.Violated violated) {
+            return "NOT zero-downtime, " + Format.count(violated.findings().size(), "finding") + " in " + phases;
+        }
+        if (verdict instanceof Verdict.Inconclusive) {
+            return "INCONCLUSIVE in " + phases;
+        }
+        return rehearsed == planned ? "zero-downtime in " + phases : "zero-downtime so far, " + phases;
+    }
+
+    private static String settings(Map<String, String> settings) {
+        return new TreeMap<>(settings)
+                .entrySet().stream()
+                        .filter(setting -> setting.getKey().equals("fsync")
+                                || setting.getKey().equals("synchronous_commit")
+                                || setting.getKey().equals("full_page_writes"))
+                        .map(setting -> setting.getKey() + "=" + setting.getValue())
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** Returns the verdict of a phase with all its findings. */
+    public static String verdict(PhaseResult result) {
+        StringBuilder text = new StringBuilder("Phase '" + result.name() + "' is ");
+        Verdict verdict = result.verdict();
+        if (verdict instanceof Verdict.Violated violated) {
+            text.append("NOT zero-downtime: ")
+                    .append(Format.count(violated.findings().size(), "finding"));
+        } else if (verdict instanceof Verdict.Inconclusive inconclusive) {
+            text.append("INCONCLUSIVE: ")
+                    .append(Format.count(inconclusive.doubts().size(), "doubt"));
+        } else {
+            text.append("zero-downtime");
+        }
+        text.append('\n');
+        int number = 0;
+        for (Finding finding : verdict.findings()) {
+            number++;
+            text.append(finding(number, Wording.of(finding)));
+        }
+        for (Doubt doubt : verdict.doubts()) {
+            number++;
+            text.append("\n")
+                    .append(number)
+                    .append(". could not tell · ")
+                    .append(DoubtWording.of(doubt))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String finding(int number, Words words) {
+        String title = number + ". " + words.title();
+        String padding = " ".repeat(Math.max(1, HAZARD_COLUMN - title.length()));
+        return "\n" + title + padding + "[" + words.hazard() + "]\n"
+                + "   expected : " + words.expected() + "\n"
+                + "   found    : " + words.found() + "\n"
+                + "   caused by: " + words.causedBy() + "\n"
+                + "   do       : " + words.remedy() + "\n";
+    }
+
+    private static String observed(PhaseResult result) {
+        PhaseHistory history = result.history();
+        StringBuilder text = new StringBuilder(result.verdict().isPassed() ? "" : "\n");
+        line(text, "change", change(history));
+        line(text, "load", load(history));
+        line(text, "latency", latency(history));
+        line(text, "locks", locks(history));
+        line(text, "data", data(history));
+        history.notes().forEach(note -> line(text, "note", note));
+        result.advice().forEach(advice -> line(text, "advice", advice));
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String key, String value) {
+        if (!value.isEmpty()) {
+            text.append(String.format("   %-9s: %s%n", key, value).replace(System.lineSeparator(), "\n"));
+        }
+    }
+
+    private static String change(PhaseHistory history) {
+        List<StatementRun> runs = history.statements();
+        String what = history.phase().change().describe();
+        if (runs.isEmpty()) {
+            return what;
+        }
+        Duration took =
+                Duration.between(runs.get(0).begin(), runs.get(runs.size() - 1).end());
+        return what + ", " + Format.count(runs.size(), "statement") + " in " + Format.millis(took);
+    }
+
+    private static String load(PhaseHistory history) {
+        long succeeded = history.windows().stream()
+                .flatMap(window -> window.coverage().stream())
+                .mapToLong(Window.Coverage::succeeded)
+                .sum();
+        long failed =
+                history.errors().stream().mapToLong(error -> error.count()).sum();
+        String windows = history.windows().stream()
+                .map(window -> window.kind().label() + " " + window.oldPercent() + "/" + (100 - window.oldPercent()))
+                .collect(Collectors.joining(", "));
+        return Format.count(succeeded, "operation") + " succeeded, " + Format.number(failed) + " failed (" + windows
+                + ")";
+    }
+
+    private static String latency(PhaseHistory history) {
+        return history.latencies().stream()
+                .max(Comparator.comparing(Latency::max))
+                .map(latency -> "longest " + Format.millis(latency.max()) + ", operation " + latency.operation() + " ("
+                        + history.windows().get(latency.window()).kind().label() + ")")
+                .orElse("");
+    }
+
+    private static String locks(PhaseHistory history) {
+        List<LockWait> caused = history.lockWaits().stream()
+                .filter(wait -> wait.waiter().version().isPresent() && wait.cause() != LockWait.Cause.CONTENTION)
+                .toList();
+        String migration = caused.isEmpty()
+                ? "no wait for the migration"
+                : Format.count(caused.size(), "wait") + " for the migration, longest "
+                        + Format.millis(caused.stream()
+                                .map(LockWait::causedDuration)
+                                .max(Comparator.naturalOrder())
+                                .orElse(Duration.ZERO));
+        long contention = history.contention().stream()
+                .filter(summary -> summary.waiter().version().isPresent())
+                .mapToLong(summary -> summary.count())
+                .sum();
+        return migration + "; " + Format.count(contention, "wait") + " between application sessions";
+    }
+
+    private static String data(PhaseHistory history) {
+        return history.invariants().stream()
+                .filter(outcome -> outcome.failure() == null && outcome.violations() == 0)
+                .collect(Collectors.groupingBy(
+                        outcome -> outcome.invariant().name(),
+                        TreeMap::new,
+                        Collectors.summingLong(InvariantOutcome::evaluations)))
+                .entrySet()
+                .stream()
+                .map(entry -> "'" + entry.getKey() + "' held in " + Format.count(entry.getValue(), "snapshot"))
+                .collect(Collectors.joining(", "));
+    }
+}

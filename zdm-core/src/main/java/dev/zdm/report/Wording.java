@@ -1,0 +1,165 @@
+package dev.zdm.report;
+
+import static dev.zdm.report.Format.count;
+import static dev.zdm.report.Format.millis;
+
+import dev.zdm.observation.Footprint;
+import dev.zdm.observation.InvariantOutcome;
+import dev.zdm.observation.LockWait;
+import dev.zdm.observation.OperationError;
+import dev.zdm.observation.OperationName;
+import dev.zdm.observation.StatementRun;
+import dev.zdm.postgres.LockMode;
+import dev.zdm.verdict.Finding;
+import dev.zdm.verdict.Hazard;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Puts findings into words: the one place that does. */
+public final class Wording implements Finding.Cases<Words> {
+    /** Returns a finding in words. */
+    public static Words of(Finding finding) {
+        return finding.match(new Wording());
+    }
+
+    private static Words words(Finding finding, String title, String expected, String found) {
+        return new Words(
+                title,
+                finding.hazard().id(),
+                expected,
+                found,
+                Format.place(finding.culprit()),
+                finding.hazard().remedy());
+    }
+
+    @Override
+    public Words changeFailed(Finding.ChangeFailed finding) {
+        StatementRun.Failure failure = finding.run().failure();
+        String found = failure == null
+                ? "it failed"
+                : "it failed with SQLSTATE " + failure.sqlState() + ": " + oneLine(failure.message());
+        String title = finding.hazard() == Hazard.CHANGE_FAILED
+                ? "change failed"
+                : "change failed: " + finding.hazard().id();
+        return words(finding, title, "the change succeeds", found);
+    }
+
+    @Override
+    public Words operationFailed(Finding.OperationFailed finding) {
+        OperationError error = finding.error();
+        String often = error.succeeded() == 0 ? "every time" : "and succeeded " + count(error.succeeded(), "time");
+        String found = "failed " + count(error.count(), "time") + " with SQLSTATE " + error.sqlState() + " (" + often
+                + " since): " + oneLine(error.message())
+                + (error.statement() == null ? "" : "\n             in: " + oneLine(error.statement()));
+        return words(finding, "error · operation " + error.operation(), "no operation fails", found);
+    }
+
+    @Override
+    public Words waitedForMigration(Finding.WaitedForMigration finding) {
+        LockWait longest = finding.waits().get(0);
+        String title = (finding.hazard() == Hazard.LOCK_QUEUE ? "lock queue" : "lock wait") + " · " + waiter(longest)
+                + " waited " + millis(longest.duration());
+        String expected = "no operation waits for the migration longer than " + millis(finding.allowed());
+        return words(finding, title, expected, waits(finding.waits()) + "\n             " + lock(longest));
+    }
+
+    @Override
+    public Words rewrote(Finding.Rewrote finding) {
+        Footprint.Rewrite rewrite = finding.rewrite();
+        String title = "table rewrite · " + rewrite.table();
+        String expected = "no table that the application uses is rewritten";
+        String found = "all " + count(rewrite.rows(), "row") + " of " + rewrite.table() + " written to a new file"
+                + held(finding.footprint(), rewrite) + evidence(finding.waits());
+        return words(finding, title, expected, found);
+    }
+
+    private static String held(Footprint footprint, Footprint.Rewrite rewrite) {
+        return footprint.locks().stream()
+                .filter(lock -> lock.relation().equals(rewrite.table()) && lock.mode() == LockMode.ACCESS_EXCLUSIVE)
+                .findFirst()
+                .map(lock -> " under ACCESS EXCLUSIVE")
+                .orElse("");
+    }
+
+    @Override
+    public Words emptied(Finding.Emptied finding) {
+        return words(
+                finding,
+                "data loss · " + finding.table().table(),
+                "no table that the application uses loses its rows",
+                finding.table().table() + " had " + count(finding.table().rows(), "row") + " and has none");
+    }
+
+    @Override
+    public Words workedUnderLock(Finding.WorkedUnderLock finding) {
+        boolean readers = finding.hazard() == Hazard.ACCESS_EXCLUSIVE_SCAN;
+        String title = (readers ? "readers and writers blocked" : "writers blocked") + " · " + finding.locked();
+        String expected = "no work that grows with a table while a lock stops the application";
+        Footprint.Work work = finding.work();
+        String done = work.tuplesWritten() > work.tuplesScanned()
+                ? count(work.tuplesWritten(), "row") + " of " + work.relation() + " written"
+                : count(work.tuplesScanned(), "row") + " of " + work.relation() + " read";
+        String lock = finding.mode() == LockMode.ROW_EXCLUSIVE
+                ? " in one transaction that keeps every row locked"
+                : " while " + finding.locked() + " was locked " + finding.mode().sqlName();
+        return words(finding, title, expected, done + lock + evidence(finding.waits()));
+    }
+
+    @Override
+    public Words invariantBroken(Finding.InvariantBroken finding) {
+        InvariantOutcome outcome = finding.outcome();
+        String when = outcome.drained() ? "after the load was drained" : "in a snapshot under load";
+        String found = count(outcome.rows(), "row") + " " + when + ", the first: "
+                + outcome.firstRows().stream().collect(Collectors.joining(" | "));
+        return words(
+                finding,
+                "data drift · invariant '" + outcome.invariant().name() + "'",
+                "the query returns no row: " + oneLine(outcome.invariant().query()),
+                found);
+    }
+
+    @Override
+    public Words invalidIndexLeft(Finding.InvalidIndexLeft finding) {
+        return words(
+                finding,
+                "invalid index · " + finding.index(),
+                "every index is valid when the change is done",
+                finding.index() + " is invalid: it costs every write and serves no query");
+    }
+
+    @Override
+    public Words tooSlow(Finding.TooSlow finding) {
+        String before = finding.steady() == null
+                ? ""
+                : ", before the change " + millis(finding.steady().p99());
+        return words(
+                finding,
+                "latency · operation " + finding.operation(),
+                "99 of 100 operations end within " + millis(finding.allowed()),
+                "within " + millis(finding.after().p99()) + before);
+    }
+
+    private static String waiter(LockWait wait) {
+        OperationName operation = wait.operation();
+        return operation == null ? "a session of the " + wait.waiter().label() : "operation " + operation;
+    }
+
+    private static String waits(List<LockWait> waits) {
+        return count(waits.size(), "operation") + " waited, longest "
+                + millis(waits.get(0).duration());
+    }
+
+    private static String lock(LockWait wait) {
+        return "for " + wait.mode() + " on "
+                + (wait.relation() == null ? wait.target() : wait.relation().toString()) + ": "
+                + String.join("; ", wait.chain());
+    }
+
+    private static String evidence(List<LockWait> waits) {
+        return waits.isEmpty() ? "" : "\n             under load " + waits(waits);
+    }
+
+    static String oneLine(String text) {
+        return text.strip().replaceAll("\\s+", " ");
+    }
+}

@@ -1,0 +1,37 @@
+package dev.zdm.verdict;
+
+import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.StatementRun;
+import dev.zdm.plan.Tolerance;
+import dev.zdm.postgres.SqlState;
+import dev.zdm.verdict.Checks.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The change succeeds, alone and under load, and leaves no invalid index. */
+final class ChangeCheck {
+    private ChangeCheck() {}
+
+    static Outcome check(PhaseHistory history, Tolerance tolerance) {
+        List<Finding> findings = new ArrayList<>();
+        List<Doubt> doubts = new ArrayList<>();
+        StatementRun failed = history.changeFailure();
+        if (failed != null) {
+            findings.add(new Finding.ChangeFailed(hazard(failed), failed));
+        } else if (history.inspectionFailure() != null) {
+            doubts.add(new Doubt.Broke("the inspection", history.inspectionFailure()));
+        }
+        StatementRun last = Findings.lastStatement(history);
+        history.invalidIndexes().forEach(index -> findings.add(new Finding.InvalidIndexLeft(index, last)));
+        return new Outcome(findings, doubts);
+    }
+
+    private static Hazard hazard(StatementRun failed) {
+        StatementRun.Failure failure = failed.failure();
+        SqlState code = failure == null ? SqlState.UNKNOWN : failure.sqlState();
+        if (code.equals(SqlState.ACTIVE_SQL_TRANSACTION) || code.equals(SqlState.UNSAFE_NEW_ENUM_VALUE_USAGE)) {
+            return Hazard.NON_TRANSACTIONAL;
+        }
+        return code.equals(SqlState.DEADLOCK_DETECTED) ? Hazard.DEADLOCK : Hazard.CHANGE_FAILED;
+    }
+}

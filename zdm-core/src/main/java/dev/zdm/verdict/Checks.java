@@ -1,0 +1,62 @@
+package dev.zdm.verdict;
+
+import dev.zdm.observation.PhaseHistory;
+import dev.zdm.plan.Tolerance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/** All checks, in the order of gravity. Each is a pure function of the history and the tolerance. */
+public final class Checks {
+    private static final List<Check> ALL = List.of(
+            new Check("the change", ChangeCheck::check),
+            new Check("the errors", ErrorCheck::check),
+            new Check("the invariants", InvariantCheck::check),
+            new Check("the footprints", FootprintCheck::check),
+            new Check("the lock waits", LockWaitCheck::check),
+            new Check("the latency", LatencyCheck::check),
+            new Check("the coverage", CoverageCheck::check));
+
+    private Checks() {}
+
+    /**
+     * One check.
+     *
+     * @param subject what it checks, in words
+     * @param rule the check
+     */
+    private record Check(String subject, BiFunction<PhaseHistory, Tolerance, Outcome> rule) {}
+
+    /**
+     * What one check says.
+     *
+     * @param findings violations
+     * @param doubts what it could not tell
+     */
+    record Outcome(List<Finding> findings, List<Doubt> doubts) {
+        Outcome {
+            findings = List.copyOf(findings);
+            doubts = List.copyOf(doubts);
+        }
+
+        static Outcome of(List<Finding> findings) {
+            return new Outcome(findings, List.of());
+        }
+    }
+
+    /** Returns the verdict over a phase; a check that throws makes it inconclusive, never passed. */
+    public static PhaseResult judge(PhaseHistory history, Tolerance tolerance) {
+        List<Finding> findings = new ArrayList<>();
+        List<Doubt> doubts = new ArrayList<>();
+        for (Check check : ALL) {
+            try {
+                Outcome outcome = check.rule().apply(history, tolerance);
+                findings.addAll(outcome.findings());
+                doubts.addAll(outcome.doubts());
+            } catch (RuntimeException e) {
+                doubts.add(new Doubt.Broke("the check of " + check.subject(), e.toString()));
+            }
+        }
+        return new PhaseResult(history, Verdict.of(findings, doubts), Advice.of(history));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.zdm.verdict;
+
+import dev.zdm.observation.InvariantOutcome;
+import dev.zdm.observation.OperationError;
+import dev.zdm.observation.Window;
+
+/** One reason why a run could not tell. */
+public sealed interface Doubt {
+    /** Returns what {@code cases} says to this kind of doubt. */
+    <R> R match(Cases<R> cases);
+
+    /**
+     * One answer for each kind of doubt.
+     *
+     * @param <R> the kind of answer
+     */
+    interface Cases<R> {
+        /** Answers for a {@link FailedBeforeChange}. */
+        R failedBeforeChange(FailedBeforeChange doubt);
+
+        /** Answers for a {@link NotCovered}. */
+        R notCovered(NotCovered doubt);
+
+        /** Answers for a {@link LoadNotReached}. */
+        R loadNotReached(LoadNotReached doubt);
+
+        /** Answers for a {@link InvariantFailed}. */
+        R invariantFailed(InvariantFailed doubt);
+
+        /** Answers for a {@link Broke}. */
+        R broke(Broke doubt);
+    }
+
+    /**
+     * An operation failed already before the change, and never succeeded.
+     *
+     * @param error the failures
+     */
+    record FailedBeforeChange(OperationError error) implements Doubt {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.failedBeforeChange(this);
+        }
+    }
+
+    /**
+     * A window reached its longest time before everything ran often enough.
+     *
+     * @param window the window
+     * @param coverage an operation that did not
+     */
+    record NotCovered(Window window, Window.Coverage coverage) implements Doubt {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.notCovered(this);
+        }
+    }
+
+    /**
+     * A window reached its longest time while the load was still behind its schedule.
+     *
+     * @param window the window
+     */
+    record LoadNotReached(Window window) implements Doubt {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.loadNotReached(this);
+        }
+    }
+
+    /**
+     * An invariant could not be evaluated.
+     *
+     * @param outcome what went wrong
+     */
+    record InvariantFailed(InvariantOutcome outcome) implements Doubt {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.invariantFailed(this);
+        }
+    }
+
+    /**
+     * A check or a part of the rehearsal broke.
+     *
+     * @param what what broke
+     * @param reason why
+     */
+    record Broke(String what, String reason) implements Doubt {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.broke(this);
+        }
+    }
+}

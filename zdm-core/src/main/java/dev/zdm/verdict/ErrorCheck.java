@@ -1,0 +1,44 @@
+package dev.zdm.verdict;
+
+import dev.zdm.observation.OperationError;
+import dev.zdm.observation.PhaseHistory;
+import dev.zdm.plan.Tolerance;
+import dev.zdm.plan.VersionRole;
+import dev.zdm.postgres.SqlState;
+import dev.zdm.verdict.Checks.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * No operation fails.
+ *
+ * <p>What failed now and then before the change began is the application's own affair and goes into the advice; what
+ * always failed then leaves nothing to judge.
+ */
+final class ErrorCheck {
+    private ErrorCheck() {}
+
+    static Outcome check(PhaseHistory history, Tolerance tolerance) {
+        List<Finding> findings = new ArrayList<>();
+        List<Doubt> doubts = new ArrayList<>();
+        for (OperationError error : history.errors()) {
+            if (error.countBeforeChange() > 0 && error.succeeded() == 0) {
+                doubts.add(new Doubt.FailedBeforeChange(error));
+            } else if (error.countBeforeChange() == 0) {
+                findings.add(new Finding.OperationFailed(hazard(error), error));
+            }
+        }
+        return new Outcome(findings, doubts);
+    }
+
+    private static Hazard hazard(OperationError error) {
+        if (error.sqlState().equals(SqlState.FEATURE_NOT_SUPPORTED)
+                && error.message().contains("cached plan")) {
+            return Hazard.CACHED_PLAN;
+        }
+        if (error.sqlState().equals(SqlState.DEADLOCK_DETECTED)) {
+            return Hazard.DEADLOCK;
+        }
+        return error.operation().version() == VersionRole.OLD ? Hazard.OLD_APP_ERROR : Hazard.NEW_APP_ERROR;
+    }
+}

@@ -1,0 +1,279 @@
+package dev.zdm.verdict;
+
+import dev.zdm.observation.Footprint;
+import dev.zdm.observation.InvariantOutcome;
+import dev.zdm.observation.Latency;
+import dev.zdm.observation.LockWait;
+import dev.zdm.observation.OperationError;
+import dev.zdm.observation.OperationName;
+import dev.zdm.observation.StatementRun;
+import dev.zdm.postgres.LockMode;
+import dev.zdm.postgres.Relation;
+import dev.zdm.postgres.SqlStatement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One violation with its evidence. */
+public sealed interface Finding {
+    /** Returns what the finding is about. */
+    Hazard hazard();
+
+    /** Returns the statement of the migration that caused it, where one did. */
+    Optional<SqlStatement> culprit();
+
+    /** Returns what {@code cases} says to this kind of finding. */
+    <R> R match(Cases<R> cases);
+
+    /**
+     * One answer for each kind of finding.
+     *
+     * @param <R> the kind of answer
+     */
+    interface Cases<R> {
+        /** Answers for a {@link ChangeFailed}. */
+        R changeFailed(ChangeFailed finding);
+
+        /** Answers for a {@link OperationFailed}. */
+        R operationFailed(OperationFailed finding);
+
+        /** Answers for a {@link WaitedForMigration}. */
+        R waitedForMigration(WaitedForMigration finding);
+
+        /** Answers for a {@link Rewrote}. */
+        R rewrote(Rewrote finding);
+
+        /** Answers for a {@link Emptied}. */
+        R emptied(Emptied finding);
+
+        /** Answers for a {@link WorkedUnderLock}. */
+        R workedUnderLock(WorkedUnderLock finding);
+
+        /** Answers for a {@link InvariantBroken}. */
+        R invariantBroken(InvariantBroken finding);
+
+        /** Answers for a {@link InvalidIndexLeft}. */
+        R invalidIndexLeft(InvalidIndexLeft finding);
+
+        /** Answers for a {@link TooSlow}. */
+        R tooSlow(TooSlow finding);
+    }
+
+    /**
+     * The change did not succeed.
+     *
+     * @param hazard {@link Hazard#CHANGE_FAILED} or what is known more exactly
+     * @param run the statement that failed
+     */
+    record ChangeFailed(Hazard hazard, StatementRun run) implements Finding {
+        @Override
+        public Optional<SqlStatement> culprit() {
+            return Optional.of(run.statement());
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.changeFailed(this);
+        }
+    }
+
+    /**
+     * An operation failed.
+     *
+     * @param hazard what kind of failure
+     * @param error the failures
+     */
+    record OperationFailed(Hazard hazard, OperationError error) implements Finding {
+        @Override
+        public Optional<SqlStatement> culprit() {
+            StatementRun during = error.during();
+            return during == null ? Optional.empty() : Optional.of(during.statement());
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.operationFailed(this);
+        }
+    }
+
+    /**
+     * Operations waited for the migration for longer than allowed.
+     *
+     * @param hazard {@link Hazard#LOCK_WAIT} or {@link Hazard#LOCK_QUEUE}
+     * @param waits the waits that were too long, longest first
+     * @param allowed the longest wait allowed
+     */
+    record WaitedForMigration(Hazard hazard, List<LockWait> waits, Duration allowed) implements Finding {
+        public WaitedForMigration {
+            waits = List.copyOf(waits);
+        }
+
+        @Override
+        public Optional<SqlStatement> culprit() {
+            return Optional.ofNullable(waits.get(0).culprit());
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.waitedForMigration(this);
+        }
+    }
+
+    /**
+     * A statement rewrote a filled table that the application uses.
+     *
+     * @param footprint what the statement did
+     * @param rewrite the rewritten table
+     * @param waits the operations that waited for it under load, longest first; may be empty on a quick machine
+     */
+    record Rewrote(Footprint footprint, Footprint.Rewrite rewrite, List<LockWait> waits) implements Finding {
+        public Rewrote {
+            waits = List.copyOf(waits);
+        }
+
+        @Override
+        public Hazard hazard() {
+            return Hazard.TABLE_REWRITE;
+        }
+
+        @Override
+        public Optional<SqlStatement> culprit() {
+            return Optional.of(footprint.statement());
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.rewrote(this);
+        }
+    }
+
+    /**
+     * A statement emptied a table that the application uses.
+     *
+     * @param footprint what the statement did
+     * @param table the emptied table
+     */
+    record Emptied(Footprint footprint, Footprint.Rewrite table) implements Finding {
+        @Override
+        public Hazard hazard() {
+            return Hazard.DATA_LOSS;
+        }
+
+        @Override
+        public Optional<SqlStatement> culprit() {
+            return Optional.of(footprint.statement());
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.emptied(this);
+        }
+    }
+
+    /**
+     * Work that grows with a table was done while a lock stopped the application.
+     *
+     * @param hazard {@link Hazard#ACCESS_EXCLUSIVE_SCAN} or {@link Hazard#WRITE_BLOCK}
+     * @param footprint the statement that did the work
+     * @param locked the relation that the application could not use meanwhile
+     * @param mode the mode of the lock on it
+     * @param work what was read or written meanwhile
+     * @param waits the operations that waited for it under load, longest first; may be empty on a quick machine
+     */
+    record WorkedUnderLock(
+            Hazard hazard,
+            Footprint footprint,
+            Relation locked,
+            LockMode mode,
+            Footprint.Work work,
+            List<LockWait> waits)
+            implements Finding {
+        public WorkedUnderLock {
+            waits = List.copyOf(waits);
+        }
+
+        @Override
+        public Optional<SqlStatement> culprit() {
+            return Optional.of(footprint.statement());
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.workedUnderLock(this);
+        }
+    }
+
+    /**
+     * An invariant returned rows.
+     *
+     * @param outcome what it returned
+     * @param after the statement of the change that had run last; null: none
+     */
+    record InvariantBroken(
+            InvariantOutcome outcome, @Nullable StatementRun after) implements Finding {
+        @Override
+        public Hazard hazard() {
+            return Hazard.DATA_DRIFT;
+        }
+
+        @Override
+        public Optional<SqlStatement> culprit() {
+            return after == null ? Optional.empty() : Optional.of(after.statement());
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.invariantBroken(this);
+        }
+    }
+
+    /**
+     * An index was left invalid.
+     *
+     * @param index the index
+     * @param after the statement of the change that had run last; null: none
+     */
+    record InvalidIndexLeft(Relation index, @Nullable StatementRun after) implements Finding {
+        @Override
+        public Hazard hazard() {
+            return Hazard.INVALID_INDEX;
+        }
+
+        @Override
+        public Optional<SqlStatement> culprit() {
+            return after == null ? Optional.empty() : Optional.of(after.statement());
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.invalidIndexLeft(this);
+        }
+    }
+
+    /**
+     * An operation was slower than allowed.
+     *
+     * @param operation the operation
+     * @param steady its latency before the change; null: it did not run then
+     * @param after its latency in the slowest window from the change on
+     * @param allowed the highest 99th percentile allowed
+     */
+    record TooSlow(OperationName operation, @Nullable Latency steady, Latency after, Duration allowed)
+            implements Finding {
+        @Override
+        public Hazard hazard() {
+            return Hazard.LATENCY;
+        }
+
+        @Override
+        public Optional<SqlStatement> culprit() {
+            return Optional.empty();
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.tooSlow(this);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.zdm.verdict;
+
+/** What a finding is about: what PostgreSQL does, and what to do instead. */
+public enum Hazard {
+    /** A filled table that the application uses got a new file. */
+    TABLE_REWRITE(
+            "table-rewrite",
+            "add the column without a default, set the default, backfill in batches; for another type use a shadow "
+                    + "column that a trigger keeps in step"),
+    /** A filled table was scanned, or another one worked on, under a lock that stops all readers. */
+    ACCESS_EXCLUSIVE_SCAN(
+            "access-exclusive-scan",
+            "add the constraint NOT VALID and VALIDATE it in a transaction of its own; take the strong lock last"),
+    /** Work that grows with a table under a lock that stops its writers. */
+    WRITE_BLOCK(
+            "write-block",
+            "build indexes CONCURRENTLY, add constraints NOT VALID and VALIDATE them in a transaction of their own, "
+                    + "update in batches"),
+    /** The migration waited for a lock, and the application queued behind it. */
+    LOCK_QUEUE(
+            "lock-queue", "SET lock_timeout to less than the application can wait, and retry until the lock is free"),
+    /** The application waited for a lock that the migration held. */
+    LOCK_WAIT("lock-wait", "do less while the lock is held: one statement per transaction, the strong lock last"),
+    /** The old version failed. */
+    OLD_APP_ERROR(
+            "old-app-error",
+            "keep what the old version needs until no session of it is left: expand first, contract last"),
+    /** The new version failed. */
+    NEW_APP_ERROR("new-app-error", "give the new version what it needs before it gets traffic"),
+    /** A prepared statement met another result type. */
+    CACHED_PLAN(
+            "cached-plan",
+            "name the columns instead of SELECT * or RETURNING *, or renew the sessions before the change"),
+    /** Two sessions waited for each other. */
+    DEADLOCK(
+            "deadlock",
+            "lock in the order the application does, one table per transaction, batches in the application's row order"),
+    /** An index was left invalid: it costs every write and serves no query. */
+    INVALID_INDEX("invalid-index", "drop the invalid index, remove the cause and build it again CONCURRENTLY"),
+    /** The statements cannot run this way in one transaction. */
+    NON_TRANSACTIONAL("non-transactional", "run the statement on its own, outside of a transaction"),
+    /** The change itself failed. */
+    CHANGE_FAILED("change-failed", "make the change work on this data; see the server's message"),
+    /** An invariant does not hold. */
+    DATA_DRIFT(
+            "data-drift",
+            "make the trigger that keeps both in step first, then backfill only rows that are not filled yet"),
+    /** Rows are gone. */
+    DATA_LOSS(
+            "data-loss",
+            "delete only what no version needs any more, in batches and by name; TRUNCATE … CASCADE empties every table "
+                    + "that refers to the one it names"),
+    /** Operations became slower than allowed. */
+    LATENCY("latency", "see which statement of the change was running; make it do less at a time");
+
+    private final String id;
+    private final String remedy;
+
+    Hazard(String id, String remedy) {
+        this.id = id;
+        this.remedy = remedy;
+    }
+
+    /** Returns the name that reports use, such as {@code table-rewrite}. */
+    public String id() {
+        return id;
+    }
+
+    /** Returns what to do instead. */
+    public String remedy() {
+        return remedy;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.zdm.workload;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.zdm.observation.OperationName;
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * The sessions of one application version: a HikariCP pool that tells which operation uses which session.
+ *
+ * <p>HikariCP prefers to give a thread the session it used last, so each worker keeps a session of its own, as long as
+ * all of them borrowed one at the same time once.
+ */
+final class SessionPool implements DataSource, AutoCloseable {
+    private final HikariDataSource pool;
+    private final LoadListener listener;
+    private final ThreadLocal<Use> use = ThreadLocal.withInitial(Use::new);
+
+    SessionPool(String applicationName, String jdbcUrl, Properties credentials, int workers, LoadListener listener) {
+        this.listener = listener;
+        HikariConfig config = new HikariConfig();
+        config.setPoolName(applicationName);
+        config.setJdbcUrl(jdbcUrl);
+        Properties properties = new Properties();
+        properties.putAll(credentials);
+        properties.setProperty("ApplicationName", applicationName);
+        // From its first execution on a statement is prepared on the server, so that every session is warm at once.
+        properties.setProperty("prepareThreshold", "1");
+        config.setDataSourceProperties(properties);
+        config.setMaximumPoolSize(2 * workers); // Room for operations that need a second session at the same time.
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(0);
+        config.setMaxLifetime(0);
+        config.setInitializationFailTimeout(-1);
+        this.pool = new HikariDataSource(config);
+    }
+
+    /** Says that the calling thread begins an operation. */
+    void begin(OperationName operation) {
+        use.get().operation = operation;
+    }
+
+    /** Says that the calling thread has ended its operation. */
+    void end() {
+        Use mine = use.get();
+        mine.pids.forEach(listener::sessionReleased);
+        mine.pids.clear();
+        mine.operation = null;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        Connection connection = pool.getConnection();
+        Use mine = use.get();
+        OperationName operation = mine.operation;
+        if (operation != null) {
+            int pid = connection.unwrap(PGConnection.class).getBackendPID();
+            mine.pids.add(pid);
+            listener.sessionUsed(operation, pid);
+        }
+        return connection;
+    }
+
+    /** Ends a borrowed session instead of giving it back. */
+    void evict(Connection connection) {
+        pool.evictConnection(connection);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    @Override
+    public Connection getConnection(String username, String password) throws SQLException {
+        return getConnection();
+    }
+
+    @Override
+    public @Nullable PrintWriter getLogWriter() throws SQLException {
+        return pool.getLogWriter();
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) throws SQLException {
+        pool.setLogWriter(out);
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        pool.setLoginTimeout(seconds);
+    }
+
+    @Override
+    public int getLoginTimeout() throws SQLException {
+        return pool.getLoginTimeout();
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        return pool.getParentLogger();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return pool.unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return pool.isWrapperFor(type);
+    }
+
+    /** What a thread is doing. */
+    private static final class Use {
+        private @Nullable OperationName operation;
+        private final List<Integer> pids = new ArrayList<>(2);
+    }
+}

@@ -1,0 +1,275 @@
+package dev.zdm.workload;
+
+import dev.zdm.observation.OperationName;
+import dev.zdm.plan.ApplicationVersion;
+import dev.zdm.plan.VersionRole;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.SplittableRandom;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The load of one application version: named threads that run its operations at a constant rate, each on a session of
+ * its own.
+ *
+ * <p>The controlling methods are for one thread. A rate of zero lets the workers rest; their sessions stay open.
+ */
+public final class VersionLoad implements AutoCloseable {
+    private static final long PARADE_SECONDS = 30;
+    private static final long LONGEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final VersionRole version;
+    private final SessionPool pool;
+    private final LoadListener listener;
+    private final List<BoundOperation> operations;
+    private final List<OperationName> names;
+    private final int totalWeight;
+    private final List<Thread> workers = new ArrayList<>();
+    private final AtomicInteger busy = new AtomicInteger();
+
+    private volatile @Nullable Schedule schedule;
+    private volatile @Nullable Parade parade;
+    private volatile boolean closed;
+
+    /**
+     * Connects a version and starts its workers; they rest until they get a rate.
+     *
+     * @param target where and how many
+     */
+    public VersionLoad(VersionRole version, ApplicationVersion application, Target target, LoadListener listener) {
+        this.version = version;
+        this.listener = listener;
+        this.pool = new SessionPool(
+                "zdm " + version.label(), target.jdbcUrl(), target.credentials(), target.workers(), listener);
+        this.operations = Workloads.bind(application, pool);
+        this.names = operations.stream()
+                .map(operation -> new OperationName(version, operation.name()))
+                .toList();
+        this.totalWeight = operations.stream().mapToInt(BoundOperation::weight).sum();
+        for (int i = 0; i < (operations.isEmpty() ? 0 : target.workers()); i++) {
+            workers.add(worker(i, target));
+        }
+        workers.forEach(Thread::start);
+    }
+
+    /**
+     * Where a load goes.
+     *
+     * @param jdbcUrl the database
+     * @param credentials user and password
+     * @param workers how many threads and sessions
+     * @param highestKey the highest key for {@link Keys}
+     */
+    public record Target(String jdbcUrl, Properties credentials, int workers, long highestKey) {}
+
+    /** Returns the names of the version's operations; empty for an absent version. */
+    public List<OperationName> operations() {
+        return names;
+    }
+
+    /** Returns how many workers, and so sessions, there are. */
+    public int workers() {
+        return workers.size();
+    }
+
+    /** Sets how many operations arrive per second from now on; slots that are due already are still run. */
+    public void rate(double perSecond) {
+        schedule = perSecond > 0 && !workers.isEmpty() ? new Schedule(System.nanoTime(), perSecond) : null;
+        workers.forEach(LockSupport::unpark);
+    }
+
+    /** Returns how many operations per second the workers really began since the rate was set. */
+    public double begunPerSecond() {
+        Schedule running = schedule;
+        return running == null ? 0 : running.takenPerSecond(System.nanoTime());
+    }
+
+    /** Returns how long the oldest slot that nobody has taken yet is overdue, in nanoseconds; 0: none is. */
+    public long overdueNanos() {
+        Schedule running = schedule;
+        return running == null ? 0 : Math.max(0, running.overdue(System.nanoTime()));
+    }
+
+    /** Stops the arrivals and returns when every operation under way has ended, or false after the given time. */
+    public boolean drain(long timeoutNanos) {
+        long deadline = System.nanoTime() + timeoutNanos;
+        while (overdueNanos() > LONGEST_NAP_NANOS && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        rate(0);
+        while (busy.get() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
+        return busy.get() == 0;
+    }
+
+    /** Gives each worker a session of its own. */
+    public void spreadSessions() {
+        parade(false);
+    }
+
+    /** Ends the sessions of every second worker and gives them new ones; the others keep theirs. */
+    public void renewHalf() {
+        parade(true);
+        parade(false);
+    }
+
+    private void parade(boolean renew) {
+        if (workers.isEmpty()) {
+            return;
+        }
+        Parade next = new Parade(workers.size(), renew);
+        parade = next;
+        workers.forEach(LockSupport::unpark);
+        next.await();
+        parade = null;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        schedule = null;
+        workers.forEach(Thread::interrupt);
+        pool.close();
+        for (Thread worker : workers) {
+            try {
+                worker.join(TimeUnit.SECONDS.toMillis(PARADE_SECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private Thread worker(int index, Target target) {
+        int owner = version == VersionRole.OLD ? index : target.workers() + index;
+        SplittableRandom random = new SplittableRandom(owner);
+        Keys keys = new WorkerKeys(random, target.highestKey(), owner, 2 * target.workers());
+        Thread thread = new Thread(() -> work(index, keys, random), "zdm " + version.label() + " " + index);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private void work(int index, Keys keys, SplittableRandom random) {
+        Parade done = null;
+        while (!closed) {
+            Parade called = parade;
+            Schedule running = schedule;
+            if (called != null && called != done) {
+                called.join(index, pool);
+                done = called;
+            } else if (running == null) {
+                LockSupport.parkNanos(this, LONGEST_NAP_NANOS);
+            } else {
+                runSlot(running, index, keys, random);
+            }
+        }
+    }
+
+    private void runSlot(Schedule running, int index, Keys keys, SplittableRandom random) {
+        if (running.overdue(System.nanoTime()) < -LONGEST_NAP_NANOS) {
+            LockSupport.parkNanos(this, LONGEST_NAP_NANOS / 2);
+            return;
+        }
+        busy.incrementAndGet();
+        try {
+            long due = running.take();
+            for (long now = System.nanoTime(); now < due && !closed; now = System.nanoTime()) {
+                LockSupport.parkNanos(this, due - now);
+            }
+            if (!closed) {
+                runOperation(due, choose(index, random), index, keys);
+            }
+        } finally {
+            busy.decrementAndGet();
+        }
+    }
+
+    /** Chooses what a window still wants from this worker, otherwise by weight. */
+    private int choose(int index, SplittableRandom random) {
+        for (int i = 0; i < names.size(); i++) {
+            if (listener.isWanted(names.get(i), index)) {
+                return i;
+            }
+        }
+        int ticket = random.nextInt(totalWeight);
+        int chosen = 0;
+        while (ticket >= operations.get(chosen).weight()) {
+            ticket -= operations.get(chosen).weight();
+            chosen++;
+        }
+        return chosen;
+    }
+
+    private void runOperation(long due, int chosen, int index, Keys keys) {
+        OperationName name = names.get(chosen);
+        pool.begin(name);
+        long began = System.nanoTime();
+        Throwable failure = null;
+        try {
+            operations.get(chosen).run(keys);
+        } catch (Exception | LinkageError | AssertionError e) {
+            failure = e;
+        } finally {
+            pool.end();
+        }
+        if (failure == null || !closed) {
+            listener.ended(new LoadListener.Outcome(name, index, due, began, System.nanoTime()), failure);
+        }
+    }
+
+    /** All workers hold a session at the same time, so that each has its own. */
+    private static final class Parade {
+        private final boolean renew;
+        private final CyclicBarrier allHold;
+        private final CountDownLatch passed;
+
+        Parade(int workers, boolean renew) {
+            this.renew = renew;
+            this.allHold = new CyclicBarrier(workers);
+            this.passed = new CountDownLatch(workers);
+        }
+
+        void join(int index, SessionPool pool) {
+            try (Connection connection = pool.getConnection()) {
+                allHold.await(PARADE_SECONDS, TimeUnit.SECONDS);
+                if (renew && index % 2 == 1) {
+                    pool.evict(connection);
+                } else {
+                    touch(connection);
+                }
+            } catch (SQLException | BrokenBarrierException | TimeoutException e) {
+                // The operation that comes next meets the same trouble, and is counted.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                passed.countDown();
+            }
+        }
+
+        private static void touch(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("select 1");
+            }
+        }
+
+        void await() {
+            try {
+                passed.await(PARADE_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

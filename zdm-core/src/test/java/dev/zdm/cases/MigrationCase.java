@@ -1,0 +1,104 @@
+package dev.zdm.cases;
+
+import dev.zdm.plan.ApplicationVersion;
+import dev.zdm.plan.Baseline;
+import dev.zdm.plan.BlockingSession;
+import dev.zdm.plan.Change;
+import dev.zdm.plan.Invariant;
+import dev.zdm.plan.LoadProfile;
+import dev.zdm.plan.Phase;
+import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.plan.SqlOperation;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * One measured migration of {@code cases.yaml}.
+ *
+ * @param fields the fields as they stand in the file
+ */
+record MigrationCase(Map<String, Object> fields) {
+    private static final LoadProfile LOAD =
+            LoadProfile.DEFAULT.withWindows(Duration.ofMillis(500), Duration.ofSeconds(30));
+
+    static Stream<MigrationCase> all() {
+        try (InputStream yaml = MigrationCase.class.getResourceAsStream("cases.yaml")) {
+            List<Map<String, Object>> cases = new Yaml().load(yaml);
+            return cases.stream().map(MigrationCase::new).toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String id() {
+        return text("id");
+    }
+
+    boolean isSafe() {
+        return text("expect").equals("safe");
+    }
+
+    String hazard() {
+        return text("hazard");
+    }
+
+    /** Returns the plan: nothing but SQL through the public API. */
+    RehearsalPlan plan() {
+        RehearsalPlan plan = RehearsalPlan.named(
+                        id(), Baseline.ofSql(list("setup").toArray(String[]::new)))
+                .withVersions(version("old_app"), version("new_app"))
+                .withLoad(LOAD)
+                .withPhase(phase());
+        for (String query : list("invariant")) {
+            plan = plan.withInvariant(
+                    Invariant.of("no row in: " + query, query).from("migration").whenDrained());
+        }
+        if (fields.get("blocker") instanceof Map<?, ?> blocker) {
+            List<String> statements = strings(blocker.get("sql"));
+            long millis = Math.round(((Number) blocker.get("hold_s")).doubleValue() * 1000);
+            plan = plan.withBlocker(new BlockingSession(statements, Duration.ofMillis(millis)));
+        }
+        return plan;
+    }
+
+    private Phase phase() {
+        boolean transactional = Boolean.TRUE.equals(fields.get("transaction"));
+        Phase phase = Phase.of("migration", new Change.Statements(list("migration"), transactional));
+        if (list("new_app").isEmpty()) {
+            return phase.withTraffic(100);
+        }
+        return "start".equals(fields.get("new_app_from")) ? phase.withTraffic(50) : phase.withTraffic(100, 50);
+    }
+
+    private ApplicationVersion version(String field) {
+        List<String> statements = list(field);
+        return statements.isEmpty()
+                ? ApplicationVersion.absent()
+                : ApplicationVersion.ofSql(SqlOperation.of("session", statements.toArray(String[]::new)));
+    }
+
+    private String text(String field) {
+        return String.valueOf(fields.get(field));
+    }
+
+    private List<String> list(String field) {
+        return strings(fields.get(field));
+    }
+
+    private static List<String> strings(Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of();
+    }
+
+    @Override
+    public String toString() {
+        return id();
+    }
+}
