@@ -4,13 +4,13 @@ import dev.zdm.plan.Change;
 import dev.zdm.plan.FlywaySource;
 import dev.zdm.postgres.SqlScript;
 import dev.zdm.postgres.SqlStatement;
-import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.callback.BaseCallback;
 import org.flywaydb.core.api.callback.Context;
 import org.flywaydb.core.api.callback.Event;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jspecify.annotations.Nullable;
 
 /** Migrates with the real Flyway; its own bookkeeping stays unobserved. Loaded only where Flyway is there. */
@@ -34,10 +34,13 @@ final class FlywayRunner {
     private static FluentConfiguration configuration(FlywaySource source) {
         // The transactional lock would keep a transaction open on a second session, and CREATE INDEX CONCURRENTLY
         // waits for every transaction older than itself.
-        return Flyway.configure(Resources.classLoader())
+        FluentConfiguration configuration = Flyway.configure(Resources.classLoader())
                 .locations(source.locations().toArray(String[]::new))
-                .placeholders(source.placeholders())
-                .configuration(Map.of("flyway.postgresql.transactional.lock", "false"));
+                .placeholders(source.placeholders());
+        configuration
+                .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                .setTransactionalLock(false);
+        return configuration;
     }
 
     /** Tells the observed sessions which script is being run. */

@@ -89,6 +89,11 @@ public record RehearsalPlan(
     public RehearsalPlan withPhase(Phase phase) {
         List<Phase> all = new ArrayList<>(phases);
         all.add(phase);
+        return withPhases(all);
+    }
+
+    /** Returns the same plan with these phases. */
+    public RehearsalPlan withPhases(List<Phase> all) {
         return new RehearsalPlan(name, baseline, oldVersion, newVersion, all, invariants, tolerance, load, blocker);
     }
 

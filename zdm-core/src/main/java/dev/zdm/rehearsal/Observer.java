@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** The rehearsal's own session: invariants, catalogue, marks in the log. For use by one thread. */
@@ -78,8 +79,8 @@ final class Observer implements AutoCloseable {
     }
 
     /** Returns the indexes that are invalid now. */
-    TreeSet<Relation> invalidIndexes() throws SQLException {
-        TreeSet<Relation> invalid = new TreeSet<>();
+    Set<Relation> invalidIndexes() throws SQLException {
+        Set<Relation> invalid = new TreeSet<>();
         String query = """
                 select n.nspname, c.relname from pg_index i
                 join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace

@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +63,7 @@ final class PhaseRehearsal {
     /** Rehearses the phase; what the quiet pass found goes into the history as it is. */
     PhaseHistory run(Inspected inspected, Instant begin) throws SQLException {
         stage.hiccups().take();
-        TreeSet<Relation> invalidBefore = stage.observer().invalidIndexes();
+        Set<Relation> invalidBefore = stage.observer().invalidIndexes();
         stage.shift(traffic.first());
         window(WindowKind.STEADY, traffic.first(), stage.plan()::holdsBeforeChange);
         boolean changed = change();
@@ -72,7 +71,7 @@ final class PhaseRehearsal {
             shiftTraffic();
         }
         drain(changed);
-        TreeSet<Relation> invalid = stage.observer().invalidIndexes();
+        Set<Relation> invalid = stage.observer().invalidIndexes();
         invalid.removeAll(invalidBefore);
         return history(inspected, begin, invalid);
     }
@@ -173,8 +172,8 @@ final class PhaseRehearsal {
 
     private void noteLowered(double ratePerSecond) {
         if (ratePerSecond > 0) {
-            notes.add("the application cannot do what was planned: the load was lowered to " + Math.round(ratePerSecond)
-                    + " operations per second");
+            notes.add("the application is too slow for the load that was planned: it was lowered to "
+                    + Math.round(ratePerSecond) + " operations per second");
         }
     }
 

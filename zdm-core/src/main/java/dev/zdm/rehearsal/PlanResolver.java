@@ -104,15 +104,15 @@ final class PlanResolver {
             throw new PlanException("there is nothing to rehearse: no migration newer than '" + from + "' in "
                     + baseline.source().locations());
         }
-        RehearsalPlan resolved = plan;
+        List<Phase> phases = new ArrayList<>();
         for (String version : pending) {
-            resolved = resolved.withPhase(Phase.of("migrate to " + version, Change.flyway(version, baseline.source()))
+            phases.add(Phase.of("migrate to " + version, Change.flyway(version, baseline.source()))
                     .withTraffic(100));
         }
-        if (plan.newVersion() instanceof ApplicationVersion.Absent) {
-            return resolved;
+        if (!(plan.newVersion() instanceof ApplicationVersion.Absent)) {
+            phases.add(Phase.of("roll out", Change.none()).withTraffic(100, 50, 0));
         }
-        return resolved.withPhase(Phase.of("roll out", Change.none()).withTraffic(100, 50, 0));
+        return plan.withPhases(phases);
     }
 
     private void checkTargets(FlywayVersions versions, String from, List<String> pending) {

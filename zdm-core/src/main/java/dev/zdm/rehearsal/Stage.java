@@ -27,8 +27,9 @@ final class Stage implements AutoCloseable {
     /** Behind by less than this, the load keeps up. */
     static final long CAUGHT_UP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    // Near its capacity a queue of arrivals never empties.
-    private static final double SHARE_OF_CAPACITY = 0.6;
+    // Near its capacity a queue of arrivals hardly ever empties: what a lock held up could not be caught up with.
+    private static final double BUSY = 0.7;
+    private static final double UNHURRIED = 0.5;
 
     private final RehearsalPlan plan;
     private final Database database;
@@ -105,17 +106,19 @@ final class Stage implements AutoCloseable {
     }
 
     /**
-     * Lowers the load to what the application can do, if that is less than planned, and shifts it anew.
+     * Lowers the load to what the application can do with something to spare, and shifts it anew.
      *
-     * @return the new rate in operations per second; 0: the load keeps up, nothing was changed
+     * @return the new rate in operations per second; 0: there is enough to spare, nothing was changed
      */
     double lowerToCapacity(int oldPercent) {
-        if (overdueNanos() < CAUGHT_UP_NANOS) {
+        double busiest = loads.values().stream()
+                .mapToDouble(VersionLoad::utilization)
+                .max()
+                .orElse(0);
+        if (busiest <= BUSY) {
             return 0;
         }
-        double begun =
-                loads.values().stream().mapToDouble(VersionLoad::begunPerSecond).sum();
-        ratePerSecond = Math.max(1, begun * SHARE_OF_CAPACITY);
+        ratePerSecond = Math.max(1, ratePerSecond * UNHURRIED / busiest);
         shift(oldPercent);
         return ratePerSecond;
     }

@@ -17,7 +17,7 @@ public final class DoubtWording implements Doubt.Cases<String> {
         return "operation " + error.operation() + " failed every time, already before the change ("
                 + Format.count(error.countBeforeChange(), "time") + ", SQLSTATE " + error.sqlState() + "): "
                 + Wording.oneLine(error.message())
-                + (error.statement() == null ? "" : "\n             in: " + Wording.oneLine(error.statement()))
+                + (error.statement() == null ? "" : "\n              in: " + Wording.oneLine(error.statement()))
                 + "\n   do       : make the operation work on the baseline first";
     }
 

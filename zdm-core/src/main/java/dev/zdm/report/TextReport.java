@@ -6,8 +6,10 @@ import dev.zdm.observation.LockWait;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.Window;
+import dev.zdm.plan.Change;
 import dev.zdm.verdict.Doubt;
 import dev.zdm.verdict.Finding;
+import dev.zdm.verdict.Findings;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.RehearsalResult;
 import dev.zdm.verdict.Verdict;
@@ -91,13 +93,20 @@ public final class TextReport {
         } else {
             text.append("zero-downtime");
         }
-        text.append('\n');
+        return text.append('\n')
+                .append(list(verdict.findings(), verdict.doubts()))
+                .toString();
+    }
+
+    /** Returns findings and doubts, numbered, each after an empty line. */
+    public static String list(List<Finding> findings, List<Doubt> doubts) {
+        StringBuilder text = new StringBuilder();
         int number = 0;
-        for (Finding finding : verdict.findings()) {
+        for (Finding finding : findings) {
             number++;
             text.append(finding(number, Wording.of(finding)));
         }
-        for (Doubt doubt : verdict.doubts()) {
+        for (Doubt doubt : doubts) {
             number++;
             text.append("\n")
                     .append(number)
@@ -145,7 +154,8 @@ public final class TextReport {
         }
         Duration took =
                 Duration.between(runs.get(0).begin(), runs.get(runs.size() - 1).end());
-        return what + ", " + Format.count(runs.size(), "statement") + " in " + Format.millis(took);
+        String prefix = history.phase().change() instanceof Change.Statements ? "" : what + ", ";
+        return prefix + Format.count(runs.size(), "statement") + " in " + Format.millis(took);
     }
 
     private static String load(PhaseHistory history) {
@@ -171,16 +181,11 @@ public final class TextReport {
     }
 
     private static String locks(PhaseHistory history) {
-        List<LockWait> caused = history.lockWaits().stream()
-                .filter(wait -> wait.waiter().version().isPresent() && wait.cause() != LockWait.Cause.CONTENTION)
-                .toList();
+        List<LockWait> caused = Findings.causedByMigration(history);
         String migration = caused.isEmpty()
                 ? "no wait for the migration"
                 : Format.count(caused.size(), "wait") + " for the migration, longest "
-                        + Format.millis(caused.stream()
-                                .map(LockWait::causedDuration)
-                                .max(Comparator.naturalOrder())
-                                .orElse(Duration.ZERO));
+                        + Format.millis(caused.get(0).causedDuration());
         long contention = history.contention().stream()
                 .filter(summary -> summary.waiter().version().isPresent())
                 .mapToLong(summary -> summary.count())

@@ -50,7 +50,7 @@ public final class Wording implements Finding.Cases<Words> {
         String often = error.succeeded() == 0 ? "every time" : "and succeeded " + count(error.succeeded(), "time");
         String found = "failed " + count(error.count(), "time") + " with SQLSTATE " + error.sqlState() + " (" + often
                 + " since): " + oneLine(error.message())
-                + (error.statement() == null ? "" : "\n             in: " + oneLine(error.statement()));
+                + (error.statement() == null ? "" : "\n              in: " + oneLine(error.statement()));
         return words(finding, "error · operation " + error.operation(), "no operation fails", found);
     }
 
@@ -60,7 +60,7 @@ public final class Wording implements Finding.Cases<Words> {
         String title = (finding.hazard() == Hazard.LOCK_QUEUE ? "lock queue" : "lock wait") + " · " + waiter(longest)
                 + " waited " + millis(longest.duration());
         String expected = "no operation waits for the migration longer than " + millis(finding.allowed());
-        return words(finding, title, expected, waits(finding.waits()) + "\n             " + lock(longest));
+        return words(finding, title, expected, waits(finding.waits()) + "\n              " + lock(longest));
     }
 
     @Override
@@ -96,7 +96,7 @@ public final class Wording implements Finding.Cases<Words> {
         String title = (readers ? "readers and writers blocked" : "writers blocked") + " · " + finding.locked();
         String expected = "no work that grows with a table while a lock stops the application";
         Footprint.Work work = finding.work();
-        String done = work.tuplesWritten() > work.tuplesScanned()
+        String done = work.tuplesWritten() >= work.tuplesScanned()
                 ? count(work.tuplesWritten(), "row") + " of " + work.relation() + " written"
                 : count(work.tuplesScanned(), "row") + " of " + work.relation() + " read";
         String lock = finding.mode() == LockMode.ROW_EXCLUSIVE
@@ -156,7 +156,7 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     private static String evidence(List<LockWait> waits) {
-        return waits.isEmpty() ? "" : "\n             under load " + waits(waits);
+        return waits.isEmpty() ? "" : "\n              under load " + waits(waits);
     }
 
     static String oneLine(String text) {

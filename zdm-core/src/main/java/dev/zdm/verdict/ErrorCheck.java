@@ -25,7 +25,7 @@ final class ErrorCheck {
             if (error.countBeforeChange() > 0 && error.succeeded() == 0) {
                 doubts.add(new Doubt.FailedBeforeChange(error));
             } else if (error.countBeforeChange() == 0) {
-                findings.add(new Finding.OperationFailed(hazard(error), error));
+                findings.add(new Finding.OperationFailed(hazard(error), error, ErrorCause.of(error, history)));
             }
         }
         return new Outcome(findings, doubts);

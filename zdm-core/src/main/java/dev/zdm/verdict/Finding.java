@@ -83,12 +83,13 @@ public sealed interface Finding {
      *
      * @param hazard what kind of failure
      * @param error the failures
+     * @param cause the statement of the change that caused them, as far as that can be told; null: none ran
      */
-    record OperationFailed(Hazard hazard, OperationError error) implements Finding {
+    record OperationFailed(
+            Hazard hazard, OperationError error, @Nullable SqlStatement cause) implements Finding {
         @Override
         public Optional<SqlStatement> culprit() {
-            StatementRun during = error.during();
-            return during == null ? Optional.empty() : Optional.of(during.statement());
+            return Optional.ofNullable(cause);
         }
 
         @Override

@@ -10,8 +10,8 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What several checks ask of a history. */
-final class Findings {
+/** What checks and assertions ask of a history. */
+public final class Findings {
     private Findings() {}
 
     static @Nullable StatementRun lastStatement(PhaseHistory history) {
@@ -20,7 +20,7 @@ final class Findings {
     }
 
     /** Returns the waits of application sessions that the migration caused, longest first. */
-    static List<LockWait> causedByMigration(PhaseHistory history) {
+    public static List<LockWait> causedByMigration(PhaseHistory history) {
         return history.lockWaits().stream()
                 .filter(wait -> wait.waiter().version().isPresent() && wait.cause() != LockWait.Cause.CONTENTION)
                 .sorted(Comparator.comparing(LockWait::causedDuration).reversed())
@@ -35,11 +35,16 @@ final class Findings {
     }
 
     /** Returns how long a wait was the migration's fault: without the times at which the machine stood still. */
-    static Duration fault(LockWait wait, PhaseHistory history) {
+    public static Duration fault(LockWait wait, PhaseHistory history) {
         Duration fault = wait.causedDuration();
         for (Hiccup hiccup : history.hiccups()) {
             fault = fault.minus(hiccup.within(wait.begin(), wait.begin().plus(wait.duration())));
         }
         return fault.isNegative() ? Duration.ZERO : fault;
+    }
+
+    /** Returns what a wait that the migration caused is an instance of. */
+    public static Hazard hazard(LockWait wait) {
+        return wait.cause() == LockWait.Cause.LOCK_QUEUE ? Hazard.LOCK_QUEUE : Hazard.LOCK_WAIT;
     }
 }

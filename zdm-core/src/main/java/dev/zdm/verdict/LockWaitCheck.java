@@ -37,7 +37,7 @@ final class LockWaitCheck {
         Map<Key, List<LockWait>> tooLong = new LinkedHashMap<>();
         for (LockWait wait : Findings.causedByMigration(history)) {
             if (Findings.fault(wait, history).compareTo(limit) > 0 && !told.contains(wait.culprit())) {
-                tooLong.computeIfAbsent(new Key(hazard(wait), wait.culprit()), key -> new ArrayList<>())
+                tooLong.computeIfAbsent(new Key(Findings.hazard(wait), wait.culprit()), key -> new ArrayList<>())
                         .add(wait);
             }
         }
@@ -45,9 +45,5 @@ final class LockWaitCheck {
         tooLong.forEach((key, waits) ->
                 findings.add(new Finding.WaitedForMigration(key.hazard(), waits, tolerance.lockWait())));
         return Outcome.of(findings);
-    }
-
-    private static Hazard hazard(LockWait wait) {
-        return wait.cause() == LockWait.Cause.LOCK_QUEUE ? Hazard.LOCK_QUEUE : Hazard.LOCK_WAIT;
     }
 }

@@ -1,6 +1,7 @@
 package dev.zdm.workload;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A constant arrival schedule that the workers of a version share: slot {@code k} is due at {@code begin + k / rate}.
@@ -13,6 +14,7 @@ final class Schedule {
     private final long begin;
     private final double nanosPerSlot;
     private final AtomicLong next = new AtomicLong();
+    private final LongAdder busy = new LongAdder();
 
     Schedule(long beginNanos, double ratePerSecond) {
         this.begin = beginNanos;
@@ -29,9 +31,14 @@ final class Schedule {
         return now - due(next.get());
     }
 
-    /** Returns how many slots were taken per second so far; 0 before the first. */
-    double takenPerSecond(long now) {
-        return now <= begin ? 0 : next.get() * NANOS_PER_SECOND / (now - begin);
+    /** Adds the time that a worker was busy with a slot. */
+    void addBusy(long nanos) {
+        busy.add(nanos);
+    }
+
+    /** Returns which part of their time the workers have been busy, 0 to 1. */
+    double busyShare(long now, int workers) {
+        return now <= begin ? 0 : Math.min(1, (double) busy.sum() / ((now - begin) * (double) workers));
     }
 
     private long due(long slot) {

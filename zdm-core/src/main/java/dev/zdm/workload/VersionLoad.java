@@ -89,10 +89,10 @@ public final class VersionLoad implements AutoCloseable {
         workers.forEach(LockSupport::unpark);
     }
 
-    /** Returns how many operations per second the workers really began since the rate was set. */
-    public double begunPerSecond() {
+    /** Returns which part of their time the workers have been busy since the rate was set, 0 to 1. */
+    public double utilization() {
         Schedule running = schedule;
-        return running == null ? 0 : running.takenPerSecond(System.nanoTime());
+        return running == null ? 0 : running.busyShare(System.nanoTime(), workers.size());
     }
 
     /** Returns how long the oldest slot that nobody has taken yet is overdue, in nanoseconds; 0: none is. */
@@ -189,7 +189,9 @@ public final class VersionLoad implements AutoCloseable {
                 LockSupport.parkNanos(this, due - now);
             }
             if (!closed) {
+                long began = System.nanoTime();
                 runOperation(due, choose(index, random), index, keys);
+                running.addBusy(System.nanoTime() - began);
             }
         } finally {
             busy.decrementAndGet();

@@ -57,6 +57,7 @@ final class PublicTypes {
             "dev.zdm.report.Words",
             "dev.zdm.verdict.Doubt",
             "dev.zdm.verdict.Finding",
+            "dev.zdm.verdict.Findings",
             "dev.zdm.verdict.Hazard",
             "dev.zdm.verdict.PhaseResult",
             "dev.zdm.verdict.RehearsalResult",

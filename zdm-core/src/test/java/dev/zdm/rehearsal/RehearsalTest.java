@@ -150,7 +150,7 @@ class RehearsalTest {
         assertThat(result.phases().get(0).history().notes())
                 .singleElement()
                 .asString()
-                .startsWith("the application cannot do what was planned: the load was lowered to ");
+                .startsWith("the application is too slow for the load that was planned: it was lowered to ");
     }
 
     @Test

@@ -1,0 +1,5 @@
+/** AssertJ assertions on the results of a rehearsal. */
+@NullMarked
+package dev.zdm.assertions;
+
+import org.jspecify.annotations.NullMarked;

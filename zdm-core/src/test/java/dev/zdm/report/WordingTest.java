@@ -1,0 +1,122 @@
+package dev.zdm.report;
+
+import static dev.zdm.verdict.Histories.CUSTOMER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zdm.observation.Footprint.Rewrite;
+import dev.zdm.observation.Footprint.Work;
+import dev.zdm.observation.LockWait.Cause;
+import dev.zdm.plan.Tolerance;
+import dev.zdm.postgres.LockMode;
+import dev.zdm.verdict.Checks;
+import dev.zdm.verdict.Histories;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** The exact words of every kind of finding. */
+class WordingTest {
+    private final Histories histories = new Histories();
+
+    private String findings() {
+        String text = TextReport.verdict(
+                Checks.judge(histories.history(), Tolerance.DEFAULT.withLatency(Duration.ofMillis(50))));
+        return text.substring(text.indexOf("\n\n") + 2);
+    }
+
+    @Test
+    void rewrite() {
+        histories.footprints.add(
+                Histories.footprint(LockMode.ACCESS_EXCLUSIVE, new Rewrite(CUSTOMER, CUSTOMER, 200_000), null));
+        histories.waits.add(Histories.wait(Cause.MIGRATION, 2312));
+
+        assertThat(findings()).isEqualTo("""
+                1. table rewrite · customer                                                   [table-rewrite]
+                   expected : no table that the application uses is rewritten
+                   found    : all 200 000 rows of customer written to a new file under ACCESS EXCLUSIVE
+                              under load 1 operation waited, longest 2 312 ms
+                   caused by: V2.sql:3  alter table customer add token uuid
+                   do       : add the column without a default, set the default, backfill in batches; for another type use a shadow column that a trigger keeps in step
+                """);
+    }
+
+    @Test
+    void workUnderLock() {
+        histories.footprints.add(Histories.footprint(LockMode.SHARE, null, new Work(CUSTOMER, 200_000, 0, 200_000)));
+
+        assertThat(findings()).isEqualTo("""
+                1. writers blocked · customer                                                 [write-block]
+                   expected : no work that grows with a table while a lock stops the application
+                   found    : 200 000 rows of customer read while customer was locked SHARE
+                   caused by: V2.sql:3  alter table customer add token uuid
+                   do       : build indexes CONCURRENTLY, add constraints NOT VALID and VALIDATE them in a transaction of their own, update in batches
+                """);
+    }
+
+    @Test
+    void lockQueue() {
+        histories.waits.add(Histories.wait(Cause.LOCK_QUEUE, 900));
+        histories.waits.add(Histories.wait(Cause.LOCK_QUEUE, 1500));
+
+        assertThat(findings()).isEqualTo("""
+                1. lock queue · operation 'find' (old version) waited 1 500 ms                [lock-queue]
+                   expected : no operation waits for the migration longer than 100 ms
+                   found    : 2 operations waited, longest 1 500 ms
+                              for AccessShareLock on customer: migration (pid 7) held the lock
+                   caused by: V2.sql:3  alter table customer add token uuid
+                   do       : SET lock_timeout to less than the application can wait, and retry until the lock is free
+                """);
+    }
+
+    @Test
+    void error() {
+        histories.errors.add(Histories.error("42703", "ERROR: column \"x\"\n  does not exist", 0, 1, 0));
+
+        assertThat(findings()).isEqualTo("""
+                1. error · operation 'find' (old version)                                     [old-app-error]
+                   expected : no operation fails
+                   found    : failed 1 time with SQLSTATE 42703 (every time since): ERROR: column "x" does not exist
+                   caused by: V2.sql:3  alter table customer add token uuid
+                   do       : keep what the old version needs until no session of it is left: expand first, contract last
+                """);
+    }
+
+    @Test
+    void drift() {
+        histories.invariants.add(Histories.invariant(true, 1, null));
+
+        assertThat(findings()).isEqualTo("""
+                1. data drift · invariant 'names agree'                                       [data-drift]
+                   expected : the query returns no row: select id from customer where a <> b
+                   found    : 2 rows after the load was drained, the first: id=1 | id=2
+                   caused by: V2.sql:3  alter table customer add token uuid
+                   do       : make the trigger that keeps both in step first, then backfill only rows that are not filled yet
+                """);
+    }
+
+    @Test
+    void latency() {
+        histories.latencies.add(Histories.latency(0, 4));
+        histories.latencies.add(Histories.latency(1, 51));
+
+        assertThat(findings()).isEqualTo("""
+                1. latency · operation 'find' (old version)                                   [latency]
+                   expected : 99 of 100 operations end within 50 ms
+                   found    : within 51 ms, before the change 4.0 ms
+                   caused by: no statement of the migration
+                   do       : see which statement of the change was running; make it do less at a time
+                """);
+    }
+
+    @Test
+    void invalidIndex() {
+        histories.invalidIndexes.add(CUSTOMER);
+
+        assertThat(findings()).isEqualTo("""
+                1. invalid index · customer                                                   [invalid-index]
+                   expected : every index is valid when the change is done
+                   found    : customer is invalid: it costs every write and serves no query
+                   caused by: V2.sql:3  alter table customer add token uuid
+                   do       : drop the invalid index, remove the cause and build it again CONCURRENTLY
+                """);
+    }
+}

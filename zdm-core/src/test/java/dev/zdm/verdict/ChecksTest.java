@@ -1,0 +1,213 @@
+package dev.zdm.verdict;
+
+import static dev.zdm.verdict.Histories.CUSTOMER;
+import static dev.zdm.verdict.Histories.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zdm.observation.Footprint.Rewrite;
+import dev.zdm.observation.Footprint.Work;
+import dev.zdm.observation.Hiccup;
+import dev.zdm.observation.LockWait.Cause;
+import dev.zdm.observation.RelationUse;
+import dev.zdm.observation.StatementRun;
+import dev.zdm.observation.Window;
+import dev.zdm.observation.WindowKind;
+import dev.zdm.plan.Tolerance;
+import dev.zdm.postgres.LockMode;
+import dev.zdm.postgres.SqlState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Each check as the pure function that it is; against a real server they are tried by whole rehearsals. */
+class ChecksTest {
+    private static final Rewrite REWRITE = new Rewrite(CUSTOMER, CUSTOMER, 200_000);
+    private static final Work SCAN = new Work(CUSTOMER, 200_000, 0, 200_000);
+
+    private final Histories histories = new Histories();
+
+    private Verdict judge() {
+        return judge(Tolerance.DEFAULT);
+    }
+
+    private Verdict judge(Tolerance tolerance) {
+        return Checks.judge(histories.history(), tolerance).verdict();
+    }
+
+    private List<Hazard> hazards() {
+        return judge().findings().stream().map(Finding::hazard).toList();
+    }
+
+    @Test
+    void aPhaseInWhichNothingHappenedIsPassed() {
+        assertThat(judge()).isEqualTo(new Verdict.Passed());
+    }
+
+    @Test
+    void aCheckThatBreaksIsInconclusiveAndNeverPassed() {
+        histories.latencies.add(Histories.latency(17, 1)); // There is no such window.
+
+        assertThat(judge(Tolerance.DEFAULT.withLatency(Duration.ofMillis(1))).doubts())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Doubt.Broke.class, broke -> assertThat(broke.what()).isEqualTo("the check of the latency"));
+    }
+
+    @Test
+    void violatedComesBeforeInconclusiveAndKeepsTheDoubts() {
+        histories.errors.add(Histories.error("42703", "gone", 0, 3, 0));
+        histories.invariants.add(Histories.invariant(true, 0, "broken"));
+
+        assertThat(judge()).isInstanceOfSatisfying(Verdict.Violated.class, violated -> {
+            assertThat(violated.findings()).hasSize(1);
+            assertThat(violated.doubts()).hasSize(1);
+        });
+    }
+
+    @Test
+    void errorsAreClassifiedBySqlState() {
+        histories.errors.add(Histories.error("0A000", "ERROR: cached plan must not change result type", 0, 1, 9));
+        histories.errors.add(Histories.error("0A000", "ERROR: something else is not supported", 0, 1, 9));
+        histories.errors.add(Histories.error("40P01", "ERROR: deadlock detected", 0, 1, 9));
+        histories.errors.add(Histories.error("42703", "ERROR: column gone", 0, 1, 9));
+
+        assertThat(hazards())
+                .containsExactly(Hazard.CACHED_PLAN, Hazard.OLD_APP_ERROR, Hazard.DEADLOCK, Hazard.OLD_APP_ERROR);
+    }
+
+    @Test
+    void whatFailedNowAndThenBeforeTheChangeIsAdvice() {
+        histories.errors.add(Histories.error("40001", "ERROR: could not serialize", 2, 3, 500));
+
+        PhaseResult result = Checks.judge(histories.history(), Tolerance.DEFAULT);
+        assertThat(result.verdict().isPassed()).isTrue();
+        assertThat(result.advice())
+                .containsExactly(
+                        "operation 'find' (old version) failed with SQLSTATE 40001 already before the change, 2 "
+                                + "times: ERROR: could not serialize");
+    }
+
+    @Test
+    void whatAlwaysFailedBeforeTheChangeIsInconclusive() {
+        histories.errors.add(Histories.error("42703", "ERROR: column gone", 9, 3, 0));
+
+        assertThat(judge()).isInstanceOf(Verdict.Inconclusive.class);
+    }
+
+    @Test
+    void waitsAreJudgedByWhatTheMigrationCausedWithAFifthToSpare() {
+        histories.waits.add(Histories.wait(Cause.CONTENTION, 5000));
+        histories.waits.add(Histories.wait(Cause.MIGRATION, 120));
+        assertThat(judge().isPassed()).isTrue();
+
+        histories.waits.add(Histories.wait(Cause.MIGRATION, 121));
+        histories.waits.add(Histories.wait(Cause.LOCK_QUEUE, 900));
+        assertThat(hazards()).containsExactly(Hazard.LOCK_QUEUE, Hazard.LOCK_WAIT);
+    }
+
+    @Test
+    void theTimeInWhichTheMachineStoodStillIsNobodysFault() {
+        histories.waits.add(Histories.wait(Cause.MIGRATION, 200));
+        histories.hiccups.add(new Hiccup(NOON.plusMillis(900), Duration.ofMillis(200))); // 100 ms of it in the wait.
+
+        assertThat(judge().isPassed()).isTrue();
+    }
+
+    @Test
+    void aRewriteIsOneFindingWithItsWaitsAsEvidence() {
+        histories.footprints.add(Histories.footprint(LockMode.ACCESS_EXCLUSIVE, REWRITE, SCAN));
+        histories.waits.add(Histories.wait(Cause.MIGRATION, 2300));
+
+        assertThat(judge().findings())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Finding.Rewrote.class,
+                        rewrote -> assertThat(rewrote.waits()).hasSize(1));
+    }
+
+    @Test
+    void aRewriteOfATinyOrUnusedTableIsNone() {
+        histories.footprints.add(
+                Histories.footprint(LockMode.ACCESS_EXCLUSIVE, new Rewrite(CUSTOMER, CUSTOMER, 1000), null));
+        assertThat(judge().isPassed()).isTrue();
+
+        histories.footprints.add(Histories.footprint(LockMode.ACCESS_EXCLUSIVE, REWRITE, null));
+        histories.use = RelationUse.NONE;
+        assertThat(judge().isPassed()).isTrue();
+    }
+
+    @Test
+    void workUnderALockIsJudgedByWhomTheLockStops() {
+        histories.footprints.add(Histories.footprint(LockMode.ACCESS_EXCLUSIVE, null, SCAN));
+        assertThat(hazards()).containsExactly(Hazard.ACCESS_EXCLUSIVE_SCAN);
+
+        histories.footprints.set(0, Histories.footprint(LockMode.SHARE, null, SCAN));
+        assertThat(hazards()).containsExactly(Hazard.WRITE_BLOCK);
+
+        histories.use = new RelationUse(Set.of(CUSTOMER), Set.of()); // Nobody writes: SHARE stops nobody.
+        assertThat(judge().isPassed()).isTrue();
+
+        histories.footprints.set(0, Histories.footprint(LockMode.SHARE_UPDATE_EXCLUSIVE, null, SCAN));
+        assertThat(judge().isPassed()).isTrue();
+    }
+
+    @Test
+    void writingMostOfATableInOneTransactionBlocksItsWriters() {
+        histories.footprints.add(
+                Histories.footprint(LockMode.ROW_EXCLUSIVE, null, new Work(CUSTOMER, 0, 1000, 200_000)));
+        assertThat(judge().isPassed()).isTrue();
+
+        histories.footprints.add(
+                Histories.footprint(LockMode.ROW_EXCLUSIVE, null, new Work(CUSTOMER, 0, 200_000, 200_000)));
+        assertThat(hazards()).containsExactly(Hazard.WRITE_BLOCK);
+    }
+
+    @Test
+    void aBrokenInvariantIsToldOnceByTheDrainedEvaluation() {
+        histories.invariants.add(Histories.invariant(false, 1, null));
+        histories.invariants.add(Histories.invariant(true, 1, null));
+
+        assertThat(judge().findings())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Finding.InvariantBroken.class,
+                        broken -> assertThat(broken.outcome().drained()).isTrue());
+    }
+
+    @Test
+    void aFailedChangeAndAnInvalidIndexAreFindings() {
+        histories.changeFailure = Histories.run(new StatementRun.Failure(new SqlState("25001"), "no transaction"));
+        histories.invalidIndexes.add(CUSTOMER);
+
+        assertThat(hazards()).containsExactly(Hazard.NON_TRANSACTIONAL, Hazard.INVALID_INDEX);
+    }
+
+    @Test
+    void aChangeThatFailedOnlyOnTheQuietCloneIsInconclusive() {
+        histories.inspectionFailure = "no such table";
+
+        assertThat(judge())
+                .isEqualTo(new Verdict.Inconclusive(List.of(new Doubt.Broke("the inspection", "no such table"))));
+    }
+
+    @Test
+    void anIncompleteWindowIsInconclusive() {
+        histories.windows.add(new Window(WindowKind.TRAFFIC_STEP, 50, NOON, Duration.ofSeconds(30), List.of(), false));
+
+        assertThat(judge().doubts()).singleElement().isInstanceOf(Doubt.LoadNotReached.class);
+    }
+
+    @Test
+    void latencyIsJudgedOnlyWhereThePlanSaysALimit() {
+        histories.latencies.add(Histories.latency(0, 500)); // Before the change.
+        histories.latencies.add(Histories.latency(1, 90));
+        assertThat(judge(Tolerance.DEFAULT.withLatency(Duration.ofMillis(100))).isPassed())
+                .isTrue();
+
+        histories.latencies.add(Histories.latency(1, 101));
+        assertThat(judge().isPassed()).isTrue();
+        assertThat(judge(Tolerance.DEFAULT.withLatency(Duration.ofMillis(100))).findings())
+                .hasSize(1);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.zdm.verdict;
+
+import dev.zdm.observation.Footprint;
+import dev.zdm.observation.Footprint.LockTaken;
+import dev.zdm.observation.Footprint.Rewrite;
+import dev.zdm.observation.Footprint.Work;
+import dev.zdm.observation.Hiccup;
+import dev.zdm.observation.InvariantOutcome;
+import dev.zdm.observation.Latency;
+import dev.zdm.observation.LockWait;
+import dev.zdm.observation.OperationError;
+import dev.zdm.observation.OperationName;
+import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.RelationUse;
+import dev.zdm.observation.SessionRole;
+import dev.zdm.observation.StatementRun;
+import dev.zdm.observation.Window;
+import dev.zdm.observation.WindowKind;
+import dev.zdm.plan.Change;
+import dev.zdm.plan.Invariant;
+import dev.zdm.plan.Phase;
+import dev.zdm.plan.VersionRole;
+import dev.zdm.postgres.LockMode;
+import dev.zdm.postgres.Relation;
+import dev.zdm.postgres.SqlState;
+import dev.zdm.postgres.SqlStatement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Hand-made histories: a phase in which nothing happened, to which a test adds what it is about. */
+public final class Histories {
+    public static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+    public static final SqlStatement ALTER = new SqlStatement("alter table customer add token uuid", "V2.sql", 3);
+    public static final OperationName FIND = new OperationName(VersionRole.OLD, "find");
+    public static final Relation CUSTOMER = new Relation("public", "customer");
+
+    public final List<Window> windows = new ArrayList<>();
+    public final List<OperationError> errors = new ArrayList<>();
+    public final List<LockWait> waits = new ArrayList<>();
+    public final List<Latency> latencies = new ArrayList<>();
+    public final List<InvariantOutcome> invariants = new ArrayList<>();
+    public final List<Footprint> footprints = new ArrayList<>();
+    public final List<Hiccup> hiccups = new ArrayList<>();
+    public final List<Relation> invalidIndexes = new ArrayList<>();
+    public StatementRun changeFailure;
+    public String inspectionFailure;
+    public RelationUse use = new RelationUse(Set.of(CUSTOMER), Set.of(CUSTOMER));
+
+    public Histories() {
+        windows.add(new Window(WindowKind.STEADY, 100, NOON, Duration.ofSeconds(1), List.of(), true));
+        windows.add(
+                new Window(WindowKind.AFTER_CHANGE, 100, NOON.plusSeconds(2), Duration.ofSeconds(1), List.of(), true));
+    }
+
+    public static StatementRun run(StatementRun.Failure failure) {
+        return new StatementRun(ALTER, 7, NOON.plusSeconds(1), NOON.plusSeconds(2), failure);
+    }
+
+    public static OperationError error(String sqlState, String message, long before, long after, long succeeded) {
+        return new OperationError(
+                FIND,
+                new SqlState(sqlState),
+                message,
+                before + after,
+                before,
+                NOON,
+                NOON.plusSeconds(2),
+                WindowKind.AFTER_CHANGE,
+                succeeded,
+                run(null),
+                null);
+    }
+
+    public static LockWait wait(LockWait.Cause cause, long millis) {
+        Duration duration = Duration.ofMillis(millis);
+        return new LockWait(
+                SessionRole.OLD_VERSION,
+                11,
+                FIND,
+                "AccessShareLock",
+                "relation 16385",
+                CUSTOMER,
+                NOON.plusSeconds(1),
+                duration,
+                cause,
+                cause == LockWait.Cause.CONTENTION ? Duration.ZERO : duration,
+                cause == LockWait.Cause.CONTENTION ? null : ALTER,
+                List.of("migration (pid 7) held the lock"));
+    }
+
+    public static Footprint footprint(LockMode mode, Rewrite rewrite, Work work) {
+        return new Footprint(
+                ALTER,
+                mode == null ? List.of() : List.of(new LockTaken(CUSTOMER, mode, 200_000)),
+                rewrite == null ? List.of() : List.of(rewrite),
+                List.of(),
+                work == null ? List.of() : List.of(work),
+                false,
+                Duration.ZERO,
+                Duration.ofMillis(5));
+    }
+
+    public static InvariantOutcome invariant(boolean drained, long violations, String failure) {
+        return new InvariantOutcome(
+                Invariant.of("names agree", "select id from customer where a <> b"),
+                drained,
+                3,
+                violations,
+                violations * 2,
+                violations > 0 ? List.of("id=1", "id=2") : List.of(),
+                failure);
+    }
+
+    public static Latency latency(int window, long p99Millis) {
+        Duration p99 = Duration.ofMillis(p99Millis);
+        return new Latency(FIND, window, 100, Duration.ofMillis(1), p99, p99, p99, Duration.ZERO);
+    }
+
+    public PhaseHistory history() {
+        return new PhaseHistory(
+                Phase.of("expand", Change.statements("alter table customer add token uuid"))
+                        .withRollback(Change.statements("alter table customer drop token")),
+                NOON,
+                Duration.ofSeconds(5),
+                windows,
+                List.of(run(null)),
+                changeFailure,
+                errors,
+                waits,
+                List.of(),
+                latencies,
+                List.of(),
+                invariants,
+                footprints,
+                use,
+                invalidIndexes,
+                hiccups,
+                inspectionFailure,
+                List.of(),
+                List.of());
+    }
+}

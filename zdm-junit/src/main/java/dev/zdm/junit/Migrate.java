@@ -1,0 +1,34 @@
+package dev.zdm.junit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** Says what a {@link Phase} does to the database: exactly one of {@code to}, {@code script}, {@code sql}, {@code method}. */
+@Documented
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface Migrate {
+    /** The version, as Flyway spells it, to migrate to; needs {@link ZeroDowntimeMigration#from}. */
+    String to() default "";
+
+    /** A SQL script on the class path, or a file where no such resource exists. */
+    String script() default "";
+
+    /** SQL statements. */
+    String[] sql() default {};
+
+    /**
+     * A method of the class, static or not: either it returns the {@link dev.zdm.plan.Change}, a
+     * {@link dev.zdm.plan.Backfill} for example, or it takes a {@link javax.sql.DataSource} and does the work itself.
+     */
+    String method() default "";
+
+    /**
+     * Whether the statements of {@link #script} or {@link #sql} run in one transaction, or each on its own as
+     * {@code CREATE INDEX CONCURRENTLY} needs it.
+     */
+    boolean transactional() default true;
+}

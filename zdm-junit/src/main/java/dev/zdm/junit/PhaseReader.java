@@ -1,0 +1,144 @@
+package dev.zdm.junit;
+
+import dev.zdm.plan.Change;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.platform.commons.support.AnnotationSupport;
+import org.junit.platform.commons.support.HierarchyTraversalMode;
+
+/**
+ * Reads the phases from methods marked with {@link Phase}.
+ *
+ * @param testClass where the methods are, its superclasses included
+ * @param changes reads what the phases do
+ */
+record PhaseReader(Class<?> testClass, ChangeReader changes) {
+    /** Returns the phases in the order of their methods; none where {@link EveryMigration} makes them. */
+    List<dev.zdm.plan.Phase> read(DeclarationOrder order) {
+        List<Method> phases = methods(Phase.class).stream()
+                .sorted(Comparator.comparingInt(order::of))
+                .toList();
+        List<Method> templates = methods(EveryMigration.class);
+        checkStrays();
+        checkKind(phases, templates);
+        phases.forEach(method -> checkRuns(Phase.class, method));
+        templates.forEach(method -> checkRuns(EveryMigration.class, method));
+        checkNames(phases);
+        return phases.stream().map(this::read).toList();
+    }
+
+    private dev.zdm.plan.Phase read(Method method) {
+        checkDoesSomething(method);
+        Optional<Change> change = find(method, Migrate.class).map(migrate -> changes.read(migrate, method));
+        Optional<dev.zdm.plan.Traffic> traffic = find(method, Traffic.class).map(steps -> traffic(steps, method));
+        Optional<Change> rollback = find(method, Rollback.class).map(undo -> changes.read(undo, method));
+        return new dev.zdm.plan.Phase(
+                name(method), change.orElseGet(Change::none), traffic.orElse(null), rollback.orElse(null));
+    }
+
+    private static void checkDoesSomething(Method method) {
+        if (find(method, Migrate.class).isPresent()) {
+            return;
+        }
+        if (find(method, Rollback.class).isPresent()) {
+            throw Misuse.of(Phase.class, method, "@Migrate beside @Rollback", "none");
+        }
+        if (find(method, Traffic.class).isEmpty()) {
+            throw Misuse.of(Phase.class, method, "@Migrate or @Traffic beside it", "neither");
+        }
+    }
+
+    private static String name(Method method) {
+        return find(method, Phase.class).orElseThrow().value();
+    }
+
+    private static dev.zdm.plan.Traffic traffic(Traffic traffic, Method method) {
+        int[] steps = traffic.value();
+        if (steps.length == 0 || IntStream.of(steps).anyMatch(step -> step < 0 || step > 100)) {
+            throw Misuse.of(
+                    Traffic.class,
+                    method,
+                    "at least one step, each the old version's share in percent from 0 to 100",
+                    Misuse.attribute("value", steps));
+        }
+        return dev.zdm.plan.Traffic.steps(steps);
+    }
+
+    private void checkStrays() {
+        Stream.of(Migrate.class, Traffic.class, Rollback.class)
+                .forEach(annotation -> methods(annotation).stream()
+                        .filter(method -> find(method, Phase.class).isEmpty())
+                        .findFirst()
+                        .ifPresent(method -> {
+                            throw Misuse.of(annotation, method, "@Phase on the same method", "none");
+                        }));
+    }
+
+    private void checkKind(List<Method> phases, List<Method> templates) {
+        if (phases.isEmpty() && templates.isEmpty()) {
+            throw misuse("methods marked with @Phase, or one with @EveryMigration", "neither");
+        }
+        if (!phases.isEmpty() && !templates.isEmpty()) {
+            throw misuse(
+                    "either methods marked with @Phase, or one with @EveryMigration",
+                    "both: " + Misuse.place(phases.get(0)) + " and " + Misuse.place(templates.get(0)));
+        }
+        if (templates.size() > 1) {
+            throw misuse(
+                    "one method marked with @EveryMigration",
+                    templates.size() + ": " + Misuse.place(templates.get(0)) + " and "
+                            + Misuse.place(templates.get(1)));
+        }
+    }
+
+    /** JUnit passes over such methods with no more than a line in a log. */
+    private static void checkRuns(Class<? extends Annotation> annotation, Method method) {
+        int forbidden = Modifier.PRIVATE | Modifier.STATIC | Modifier.ABSTRACT;
+        if (method.getReturnType() != void.class || (method.getModifiers() & forbidden) != 0) {
+            throw Misuse.of(
+                    annotation,
+                    method,
+                    "a void method that is not private, static or abstract",
+                    Misuse.signature(method));
+        }
+    }
+
+    private void checkNames(List<Method> phases) {
+        Map<String, Method> named = new HashMap<>();
+        for (Method phase : phases) {
+            String name = name(phase);
+            if (name.isBlank()) {
+                throw Misuse.of(Phase.class, phase, "a name", Misuse.attribute("value", name));
+            }
+            Method other = named.put(name, phase);
+            if (other != null) {
+                throw Misuse.of(
+                        Phase.class,
+                        phase,
+                        "a name of its own",
+                        Misuse.attribute("value", name) + " as on " + Misuse.place(other));
+            }
+        }
+    }
+
+    private RuntimeException misuse(String expected, String found) {
+        return Misuse.of(ZeroDowntimeMigration.class, testClass, expected, found);
+    }
+
+    private List<Method> methods(Class<? extends Annotation> annotation) {
+        return AnnotationSupport.findAnnotatedMethods(testClass, annotation, HierarchyTraversalMode.TOP_DOWN);
+    }
+
+    private static <A extends Annotation> Optional<A> find(AnnotatedElement element, Class<A> annotation) {
+        return AnnotationSupport.findAnnotation(element, annotation);
+    }
+}

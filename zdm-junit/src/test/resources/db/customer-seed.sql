@@ -1,0 +1,2 @@
+insert into customer (id, full_name)
+select id, 'customer ' || id from generate_series(1, :rows) as id;

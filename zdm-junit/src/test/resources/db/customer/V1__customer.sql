@@ -1,0 +1,4 @@
+create table customer (
+    id bigint primary key,
+    full_name text not null
+);

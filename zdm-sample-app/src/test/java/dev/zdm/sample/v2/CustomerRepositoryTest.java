@@ -1,0 +1,40 @@
+package dev.zdm.sample.v2;
+
+import static dev.zdm.sample.v2.db.Tables.CUSTOMER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zdm.sample.SampleDatabase;
+import org.jooq.Field;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CustomerRepositoryTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "3"})
+    void keeps_customers(String schemaVersion) {
+        CustomerRepository customers =
+                new CustomerRepository(SampleDatabase.migratedTo(schemaVersion).source());
+        long id = customers.register("Ada", "Byron", "ada@example.org");
+
+        assertThat(customers.rename(id, "Ada", "Lovelace")).isTrue();
+        assertThat(customers.find(id)).contains(new Customer(id, "Ada", "Lovelace", "ada@example.org"));
+        assertThat(customers.findByEmail("ada@example.org")).isEqualTo(customers.find(id));
+
+        assertThat(customers.rename(id, "Ada", null)).isTrue();
+        assertThat(customers.find(id)).contains(new Customer(id, "Ada", null, "ada@example.org"));
+
+        assertThat(customers.rename(id + 1, "Nobody", null)).isFalse();
+        assertThat(customers.find(id + 1)).isEmpty();
+    }
+
+    @Test
+    void knows_no_column_that_the_contract_drops() {
+        SampleDatabase database = SampleDatabase.migratedTo("3");
+
+        assertThat(database.rows("select attname from pg_attribute where attrelid = 'customer'::regclass"
+                        + " and attnum > 0 and not attisdropped order by attname"))
+                .containsExactlyInAnyOrderElementsOf(
+                        CUSTOMER.fieldStream().map(Field::getName).toList());
+    }
+}
