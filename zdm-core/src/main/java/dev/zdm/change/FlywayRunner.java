@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Migrates with the real Flyway; its own bookkeeping stays unobserved. Loaded only where Flyway is there. */
 final class FlywayRunner {
+    // Enough to tell the script's statements from Flyway's own, and short enough to end before most placeholders.
+    private static final int WORDS = 24;
+
     private final ObservedDataSource database;
 
     FlywayRunner(ObservedDataSource database) {
@@ -62,7 +65,10 @@ final class FlywayRunner {
         }
     }
 
-    /** Finds the lines of a script's statements; placeholders may have changed the text, so the search is lenient. */
+    /**
+     * Finds the lines of a script's statements. What does not stand in the script is Flyway's own, and passes unobserved;
+     * a statement with a placeholder is found by what stands before the placeholder.
+     */
     private static final class Locator {
         private final String script;
         private final String text;
@@ -82,16 +88,24 @@ final class FlywayRunner {
             }
         }
 
+        @Nullable
         SqlStatement locate(String sql) {
-            String head = sql.strip().lines().findFirst().orElse("");
-            count++;
-            int found = text.indexOf(head, searchFrom);
-            if (found < 0) {
-                return new SqlStatement(
-                        sql.strip(), script, text.isEmpty() ? count : SqlScript.lineAt(text, searchFrom));
+            String statement = SqlScript.withoutLeadingComments(sql).strip();
+            if (text.isEmpty()) {
+                count++;
+                return new SqlStatement(statement, script, count);
             }
-            searchFrom = found + head.length();
-            return new SqlStatement(sql.strip(), script, SqlScript.lineAt(text, found));
+            int found = text.indexOf(firstWords(statement), searchFrom);
+            if (found < 0) {
+                return null;
+            }
+            searchFrom = found + 1;
+            return new SqlStatement(statement, script, SqlScript.lineAt(text, found));
+        }
+
+        private static String firstWords(String statement) {
+            String line = statement.lines().findFirst().orElse("");
+            return line.substring(0, Math.min(line.length(), WORDS));
         }
     }
 }

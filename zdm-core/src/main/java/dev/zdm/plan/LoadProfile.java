@@ -13,9 +13,9 @@ import java.time.Duration;
  */
 public record LoadProfile(
         int ratePerSecond, int workers, int coverage, Duration minimumWindow, Duration maximumWindow) {
-    /** 400 operations a second on 4 sessions per version, coverage 3, windows of 0.8 s to 30 s. */
+    /** 400 operations a second on 4 sessions per version, coverage 3, windows of 0.6 s to 30 s. */
     public static final LoadProfile DEFAULT =
-            new LoadProfile(400, 4, 3, Duration.ofMillis(800), Duration.ofSeconds(30));
+            new LoadProfile(400, 4, 3, Duration.ofMillis(600), Duration.ofSeconds(30));
 
     public LoadProfile {
         require(ratePerSecond >= 1, "the rate must be at least 1 operation per second, found " + ratePerSecond);

@@ -49,6 +49,11 @@ public final class SqlScript {
                         .count();
     }
 
+    /** Returns a statement from its first word on. */
+    public static String withoutLeadingComments(String sql) {
+        return sql.substring(skipBlank(sql));
+    }
+
     /** Returns the index of the first character that is neither white space nor part of a comment. */
     private static int skipBlank(String sql) {
         int i = 0;

@@ -8,12 +8,14 @@ import dev.zdm.plan.Invariant;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.plan.VersionRole;
 import dev.zdm.workload.Workloads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Checks what can be checked of a plan without a database, and fills in the phases where none are given. */
 final class PlanResolver {
@@ -36,7 +38,28 @@ final class PlanResolver {
         plan.invariants().forEach(PlanResolver::checkQuery);
         Stream.concat(plan.baseline().steps().stream(), plan.phases().stream().flatMap(PlanResolver::changes))
                 .forEach(PlanResolver::checkScript);
-        return flyway().map(this::withFlyway).orElseGet(this::withoutFlyway);
+        RehearsalPlan resolved = flyway().map(this::withFlyway).orElseGet(this::withoutFlyway);
+        checkTraffic(resolved);
+        return resolved;
+    }
+
+    private static void checkTraffic(RehearsalPlan plan) {
+        for (int i = 0; i < plan.phases().size(); i++) {
+            for (int oldPercent : plan.trafficOf(i).oldPercents()) {
+                checkShare(plan, i, VersionRole.OLD, oldPercent);
+                checkShare(plan, i, VersionRole.NEW, 100 - oldPercent);
+            }
+        }
+    }
+
+    private static void checkShare(RehearsalPlan plan, int phase, VersionRole role, int percent) {
+        if (percent > 0 && plan.version(role) instanceof ApplicationVersion.Absent) {
+            String word = role == VersionRole.OLD ? "an old" : "a new";
+            throw new PlanException("phase '" + plan.phases().get(phase).name() + "' gives " + percent
+                    + " % of its traffic to the " + role.label() + ", but there is none; give the plan " + word
+                    + " version, or the phase other steps than "
+                    + plan.trafficOf(phase).oldPercents());
+        }
     }
 
     private void checkVersions() {
@@ -89,6 +112,7 @@ final class PlanResolver {
         String from = "0";
         if (plan.baseline().steps().contains(first)) {
             from = first.target();
+            checkOrder(versions, from, first.source().newest());
             versions.require(from, "the baseline ('from')");
         }
         List<String> pending = versions.newerThan(from);
@@ -97,6 +121,14 @@ final class PlanResolver {
         }
         checkTargets(versions, from, pending);
         return plan;
+    }
+
+    private static void checkOrder(FlywayVersions versions, String from, @Nullable String to) {
+        if (to != null && versions.isOlder(to, from)) {
+            throw new PlanException("the baseline ('from') is version '" + from
+                    + "', which is newer than the last version of the rehearsal ('to'), '" + to
+                    + "'; there is nothing between them to rehearse");
+        }
     }
 
     private RehearsalPlan withPhasePerMigration(Change.Flyway baseline, String from, List<String> pending) {

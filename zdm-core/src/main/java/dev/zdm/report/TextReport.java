@@ -6,6 +6,7 @@ import dev.zdm.observation.LockWait;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.Window;
+import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Change;
 import dev.zdm.verdict.Doubt;
 import dev.zdm.verdict.Finding;
@@ -14,7 +15,9 @@ import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.RehearsalResult;
 import dev.zdm.verdict.Verdict;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,15 +46,26 @@ public final class TextReport {
                 .append(", fresh copy in ")
                 .append(Format.millis(result.freshDatabase()))
                 .append("\n   time     : ")
-                .append(Format.seconds(result.length()))
-                .append(" (")
-                .append(result.phases().stream()
-                        .map(phase -> phase.name() + " "
-                                + Format.seconds(phase.history().length()))
-                        .collect(Collectors.joining(", ")))
-                .append(")\n\n");
+                .append(time(result))
+                .append("\n\n");
         result.phases().forEach(phase -> text.append(of(phase)).append('\n'));
         return text.toString();
+    }
+
+    private static String time(RehearsalResult result) {
+        Duration underLoad = result.phases().stream()
+                .flatMap(phase -> phase.history().windows().stream())
+                .map(Window::length)
+                .reduce(Duration.ZERO, Duration::plus);
+        Duration phases =
+                result.phases().stream().map(phase -> phase.history().length()).reduce(Duration.ZERO, Duration::plus);
+        return Format.seconds(result.length()) + ", " + Format.seconds(underLoad) + " of it under load (baseline "
+                + Format.seconds(result.length().minus(phases)) + ", "
+                + result.phases().stream()
+                        .map(phase -> phase.name() + " "
+                                + Format.seconds(phase.history().length()))
+                        .collect(Collectors.joining(", "))
+                + ")";
     }
 
     private static String headline(RehearsalResult result) {
@@ -173,11 +187,21 @@ public final class TextReport {
     }
 
     private static String latency(PhaseHistory history) {
-        return history.latencies().stream()
-                .max(Comparator.comparing(Latency::max))
-                .map(latency -> "longest " + Format.millis(latency.max()) + ", operation " + latency.operation() + " ("
-                        + history.windows().get(latency.window()).kind().label() + ")")
-                .orElse("");
+        if (history.latencies().isEmpty()) {
+            return "";
+        }
+        Map<WindowKind, Duration> slowest = new EnumMap<>(WindowKind.class);
+        for (Latency latency : history.latencies()) {
+            WindowKind kind = history.windows().get(latency.window()).kind();
+            slowest.merge(kind, latency.p99(), (first, second) -> first.compareTo(second) >= 0 ? first : second);
+        }
+        Latency longest = Collections.max(history.latencies(), Comparator.comparing(Latency::max));
+        return "99th percentile of the slowest operation "
+                + slowest.entrySet().stream()
+                        .map(entry -> Format.millis(entry.getValue()) + " ("
+                                + entry.getKey().label() + ")")
+                        .collect(Collectors.joining(", "))
+                + "; longest " + Format.millis(longest.max()) + ", operation " + longest.operation();
     }
 
     private static String locks(PhaseHistory history) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * EXCLUSIVE on a table that the application uses; otherwise the last one.
  */
 final class ErrorCause {
-    private static final Pattern QUOTED = Pattern.compile("\"([^\"]+)\"");
+    private static final Pattern NAMED = Pattern.compile("\"([^\"]+)\"|column (?:\\S+\\.)?(\\S+) does not exist");
 
     private ErrorCause() {}
 
@@ -50,10 +49,10 @@ final class ErrorCause {
     }
 
     private static @Nullable SqlStatement naming(String message, List<SqlStatement> begun) {
-        Set<String> names = QUOTED.matcher(message)
+        Set<String> names = NAMED.matcher(message)
                 .results()
-                .map(MatchResult::group)
-                .map(name -> name.substring(1, name.length() - 1).toLowerCase(Locale.ROOT))
+                .map(match -> match.group(1) != null ? match.group(1) : match.group(2))
+                .map(name -> name.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());
         SqlStatement best = null;
         long most = 1;

@@ -83,7 +83,7 @@ class SettingsTest {
                 .isInstanceOf(PlanException.class)
                 .hasMessage(
                         "configuration parameters zdm.window.min and zdm.window.max: expected a longest window longer "
-                                + "than the shortest, found 800ms and 500ms");
+                                + "than the shortest, found 600ms and 500ms");
     }
 
     @Test

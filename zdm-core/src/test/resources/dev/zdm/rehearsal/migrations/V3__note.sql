@@ -1,0 +1,4 @@
+alter table item
+    add column note text;
+
+alter table item add column kind int;

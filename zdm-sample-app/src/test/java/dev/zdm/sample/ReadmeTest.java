@@ -1,0 +1,53 @@
+package dev.zdm.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The code that the README shows is code that the tests compile and run. */
+class ReadmeTest {
+    private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
+    private static final Path TESTS = Path.of("src/test/java");
+
+    @Test
+    void every_java_example_stands_in_a_test() throws IOException {
+        String readme = Files.readString(Path.of("../README.md"));
+        List<String> examples = JAVA.matcher(readme)
+                .results()
+                .map(MatchResult::group)
+                .map(ReadmeTest::code)
+                .toList();
+        String tests = allTests();
+
+        assertThat(examples)
+                .hasSizeGreaterThanOrEqualTo(2)
+                .allSatisfy(example -> assertThat(tests).contains(example));
+    }
+
+    private static String code(String block) {
+        return flat(block.substring("```java\n".length(), block.length() - "```".length()));
+    }
+
+    private static String allTests() throws IOException {
+        try (Stream<Path> files = Files.walk(TESTS)) {
+            StringBuilder all = new StringBuilder();
+            for (Path file : files.filter(path -> path.toString().endsWith(".java"))
+                    .sorted()
+                    .toList()) {
+                all.append(flat(Files.readString(file)));
+            }
+            return all.toString();
+        }
+    }
+
+    private static String flat(String text) {
+        return text.replaceAll("\\s+", " ").strip();
+    }
+}

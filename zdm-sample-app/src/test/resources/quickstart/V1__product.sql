@@ -1,0 +1,1 @@
+create table product (id bigint primary key, price int not null);
