@@ -25,7 +25,7 @@ class PhaseResultAssertTest {
             1. lock wait · operation 'find' (old version) waited 2 312 ms                 [lock-wait]
                expected : no operation waits for the migration longer than 100 ms
                found    : 1 operation waited, longest 2 312 ms
-                         for AccessShareLock on customer: the migration held AccessExclusiveLock
+                          for AccessShareLock on customer: the migration held AccessExclusiveLock
                caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
                do       : do less while the lock is held: one statement per transaction, the strong lock last""";
 
@@ -132,7 +132,7 @@ class PhaseResultAssertTest {
                             1. error · operation 'find' (old version)                                     [old-app-error]
                                expected : no operation fails
                                found    : failed 7 times with SQLSTATE 42703 (and succeeded 3 times since): column "full_name" does not exist
-                                         in: select full_name from customer
+                                          in: select full_name from customer
                                caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
                                do       : keep what the old version needs until no session of it is left: expand first, contract last""");
         }
@@ -193,14 +193,14 @@ class PhaseResultAssertTest {
                             1. lock wait · operation 'find' (old version) waited 64 ms                    [lock-wait]
                                expected : no operation waits for the migration longer than 20 ms
                                found    : 2 operations waited, longest 64 ms
-                                         for AccessShareLock on customer: the migration held AccessExclusiveLock
+                                          for AccessShareLock on customer: the migration held AccessExclusiveLock
                                caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
                                do       : do less while the lock is held: one statement per transaction, the strong lock last
 
                             2. lock queue · operation 'find' (old version) waited 35 ms                   [lock-queue]
                                expected : no operation waits for the migration longer than 20 ms
                                found    : 1 operation waited, longest 35 ms
-                                         for AccessShareLock on customer: the migration held AccessExclusiveLock
+                                          for AccessShareLock on customer: the migration held AccessExclusiveLock
                                caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
                                do       : SET lock_timeout to less than the application can wait, and retry until the lock is free""");
         }

@@ -117,7 +117,7 @@ class RehearsalResultAssertTest {
                         1. lock wait · operation 'find' (old version) waited 64 ms                    [lock-wait]
                            expected : no operation waits for the migration longer than 63 ms
                            found    : 1 operation waited, longest 64 ms
-                                     for AccessShareLock on customer: the migration held AccessExclusiveLock
+                                      for AccessShareLock on customer: the migration held AccessExclusiveLock
                            caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
                            do       : do less while the lock is held: one statement per transaction, the strong lock last""");
     }
