@@ -141,7 +141,7 @@ final class LoadedServer implements AutoCloseable {
         }
 
         @Override
-        public void sessionUsed(OperationName operation, int pid) {
+        public void sessionUsed(VersionRole version, @Nullable OperationName operation, int pid) {
             // Only latencies are measured here.
         }
 

@@ -104,6 +104,7 @@ final class PhaseFixture {
                 "column \"full_name\" does not exist",
                 7,
                 before,
+                succeeded,
                 BEGIN,
                 BEGIN,
                 WindowKind.CHANGE,

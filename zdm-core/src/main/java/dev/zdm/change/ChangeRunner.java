@@ -46,7 +46,7 @@ public final class ChangeRunner {
             dispatch(change);
         } catch (ChangeException e) {
             throw e;
-        } catch (Exception e) {
+        } catch (Exception | Error e) {
             throw new ChangeException(
                     change.describe(), SqlState.of(e).equals(SqlState.UNKNOWN) ? null : current.get(), e);
         }

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Migrates with the real Flyway; its own bookkeeping stays unobserved. Loaded only where Flyway is there. */
 final class FlywayRunner {
-    // Enough to tell the script's statements from Flyway's own, and short enough to end before most placeholders.
+    /** What Flyway 13 runs itself while it carries out a script. */
+    private static final String FLYWAYS_OWN = "select version()";
+
+    // Short enough to end before most placeholders.
     private static final int WORDS = 24;
 
     private final ObservedDataSource database;
@@ -66,8 +69,8 @@ final class FlywayRunner {
     }
 
     /**
-     * Finds the lines of a script's statements. What does not stand in the script is Flyway's own, and passes unobserved;
-     * a statement with a placeholder is found by what stands before the placeholder.
+     * Finds the lines of a script's statements. One that begins with a placeholder is not found as it stands; it gets the
+     * line of the one before it.
      */
     private static final class Locator {
         private final String script;
@@ -95,12 +98,12 @@ final class FlywayRunner {
                 count++;
                 return new SqlStatement(statement, script, count);
             }
-            int found = text.indexOf(firstWords(statement), searchFrom);
-            if (found < 0) {
+            if (statement.equalsIgnoreCase(FLYWAYS_OWN)) {
                 return null;
             }
-            searchFrom = found + 1;
-            return new SqlStatement(statement, script, SqlScript.lineAt(text, found));
+            int found = text.indexOf(firstWords(statement), searchFrom);
+            searchFrom = found < 0 ? searchFrom : found + 1;
+            return new SqlStatement(statement, script, SqlScript.lineAt(text, Math.max(found, searchFrom)));
         }
 
         private static String firstWords(String statement) {

@@ -13,7 +13,6 @@ import dev.zdm.plan.VersionRole;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -74,9 +73,8 @@ public final class Inspection implements AutoCloseable {
     }
 
     private @Nullable ChangeException carryOut(Change change, QuietTransaction quiet) {
-        SqlParameters rows = new SqlParameters(Map.of("rows", plan.baseline().rows()));
         try {
-            new ChangeRunner(() -> source().getConnection(), rows, quiet).run(change);
+            new ChangeRunner(() -> source().getConnection(), SqlParameters.NONE, quiet).run(change);
             return null;
         } catch (ChangeException e) {
             return e;

@@ -26,7 +26,7 @@ final class QuietTransaction implements StatementListener {
             Set.of(SqlState.ACTIVE_SQL_TRANSACTION, SqlState.INVALID_TRANSACTION_TERMINATION);
 
     private static final int PROBES_PER_SHAPE = 3;
-    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+    private static final Pattern NUMBER = Pattern.compile("(?<![\\w\"$])[0-9]+");
 
     private final ExistingRelations existing;
     private final Map<String, Integer> shapes = new HashMap<>();

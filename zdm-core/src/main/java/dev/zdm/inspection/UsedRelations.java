@@ -43,7 +43,7 @@ final class UsedRelations {
             return RelationUse.NONE;
         }
         Map<Relation, Counts> before = counters(observer);
-        QuietRun.runOnce(version, database, highestKey);
+        QuietRun.run(version, database, highestKey);
         awaitEndOfOtherSessions(observer);
         Set<Relation> used = new HashSet<>();
         Set<Relation> written = new HashSet<>();
@@ -80,7 +80,7 @@ final class UsedRelations {
         return counters;
     }
 
-    /** A backend reports its counters when it ends, at the latest. */
+    /** A backend reports its counters when it ends, at the latest; one that a workload keeps open is ended. */
     private static void awaitEndOfOtherSessions(Connection observer) throws SQLException {
         try (Statement statement = observer.createStatement()) {
             statement.execute("""
@@ -94,6 +94,10 @@ final class UsedRelations {
                         perform pg_stat_clear_snapshot();
                         tries := tries + 1;
                       end loop;
+                      perform pg_terminate_backend(a.pid) from pg_stat_get_activity(null) a
+                      join pg_database d on d.oid = a.datid
+                      where d.datname = current_database() and a.pid <> pg_backend_pid()
+                        and a.backend_type = 'client backend' and tries >= 500;
                     end $$""");
         }
     }

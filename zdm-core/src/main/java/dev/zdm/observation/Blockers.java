@@ -145,7 +145,11 @@ final class Blockers {
             return touchedBefore;
         }
         boolean overtaken = seen.queue().touchedBefore(wait.pid, pid) && givesWayToHolders(other.get());
-        return beganBefore(other.get(), wait).orElse(touchedBefore)
+        // Too close to tell by the clock: the list knows who came first, unless one held the lock before it waited;
+        // then
+        // the order of the first entries tells, which both write as long after the begin of their wait.
+        boolean wroteBefore = other.get().firstEntry() < wait.firstEntry();
+        return beganBefore(other.get(), wait).orElse(touchedBefore || wroteBefore)
                 && other.get().conflictsWith(wait)
                 && !overtaken;
     }

@@ -17,11 +17,6 @@ public enum WindowKind {
         this.label = label;
     }
 
-    /** Returns whether the window shows what the application can do when no change is in its way. */
-    public boolean isBaseline() {
-        return this == STEADY || this == TRAFFIC_STEP;
-    }
-
     /** Returns the words that reports use. */
     public String label() {
         return label;

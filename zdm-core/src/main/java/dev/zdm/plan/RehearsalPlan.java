@@ -55,7 +55,16 @@ public record RehearsalPlan(
             if (!phases.isEmpty()) {
                 checkPhase(invariant, invariant.fromPhase(), names);
                 checkPhase(invariant, invariant.untilPhase(), names);
+                checkOrder(invariant, List.copyOf(names));
             }
+        }
+    }
+
+    private static void checkOrder(Invariant invariant, List<String> names) {
+        String until = invariant.untilPhase();
+        if (until != null && names.indexOf(invariant.fromPhase()) > names.indexOf(until)) {
+            throw new PlanException("invariant '" + invariant.name() + "' holds from phase '" + invariant.fromPhase()
+                    + "' until phase '" + until + "', which comes before it; the phases are " + names);
         }
     }
 
@@ -139,7 +148,7 @@ public record RehearsalPlan(
                 && phaseIndex <= indexOf(invariant.untilPhase(), phases.size() - 1);
     }
 
-    /** Returns whether an invariant holds before and during this phase's change. */
+    /** Returns whether an invariant holds before this phase's change. */
     public boolean holdsBeforeChange(Invariant invariant, int phaseIndex) {
         boolean began = invariant.fromPhase() == null || indexOf(invariant.fromPhase(), 0) < phaseIndex;
         return began && holdsAfterChange(invariant, phaseIndex);

@@ -9,12 +9,6 @@ import java.util.stream.IntStream;
  * @param oldPercents from 0 to 100, at least one step
  */
 public record Traffic(List<Integer> oldPercents) {
-    /** Everything to the old version. */
-    public static final Traffic ALL_OLD = steps(100);
-
-    /** Everything to the new version. */
-    public static final Traffic ALL_NEW = steps(0);
-
     public Traffic {
         oldPercents = List.copyOf(oldPercents);
         if (oldPercents.isEmpty()) {

@@ -39,10 +39,12 @@ public record SqlState(String code) {
         }
     }
 
-    /** Returns the code of the first {@link SQLException} in the chain of causes, or {@link #UNKNOWN}. */
+    /** Returns the code of the first {@link SQLException} with one in the chain of causes, or {@link #UNKNOWN}. */
     public static SqlState of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+            if (cause instanceof SQLException sql
+                    && sql.getSQLState() != null
+                    && FORM.matcher(sql.getSQLState()).matches()) {
                 return new SqlState(sql.getSQLState());
             }
         }

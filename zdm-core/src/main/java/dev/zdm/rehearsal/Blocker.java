@@ -3,6 +3,7 @@ package dev.zdm.rehearsal;
 import dev.zdm.observation.SessionRegistry;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.plan.BlockingSession;
+import dev.zdm.plan.PlanException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,6 +27,9 @@ final class Blocker implements AutoCloseable {
             for (String sql : session.statements()) {
                 statement.execute(sql);
             }
+        } catch (SQLException e) {
+            end();
+            throw new PlanException("the blocking session failed: " + e.getMessage(), e);
         }
         holder = new Thread(() -> hold(session.hold().toNanos()), "zdm blocking session");
         holder.setDaemon(true);

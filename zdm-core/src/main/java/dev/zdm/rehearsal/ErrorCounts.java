@@ -4,6 +4,7 @@ import dev.zdm.observation.OperationError;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.WindowKind;
+import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.SqlState;
 import dev.zdm.workload.LoadListener.Outcome;
 import dev.zdm.workload.StatementFailedException;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +21,30 @@ import org.jspecify.annotations.Nullable;
 final class ErrorCounts {
     private final Map<Key, Entry> entries = new HashMap<>();
     private final Map<OperationName, Long> successes = new HashMap<>();
+    private final Map<OperationName, Long> successesBeforeChange = new HashMap<>();
+    private Set<VersionRole> arrivals = Set.of();
     private boolean changeBegan;
 
-    private record Key(OperationName operation, SqlState sqlState) {}
+    /** What has no SQLSTATE is told apart by its class. */
+    private record Key(OperationName operation, SqlState sqlState, String type) {
+        static Key of(OperationName operation, Throwable failure) {
+            SqlState sqlState = SqlState.of(failure);
+            return new Key(
+                    operation,
+                    sqlState,
+                    sqlState.equals(SqlState.UNKNOWN) ? failure.getClass().getName() : "");
+        }
+    }
 
     /** Says that failures from now on are after the begin of the change. */
     synchronized void changeBegins() {
         changeBegan = true;
+        successesBeforeChange.putAll(successes);
+    }
+
+    /** Says which versions got their first traffic in this phase: what they fail at, no earlier phase has shown. */
+    synchronized void arrived(Set<VersionRole> versions) {
+        arrivals = Set.copyOf(versions);
     }
 
     synchronized void succeeded(OperationName operation) {
@@ -33,15 +52,16 @@ final class ErrorCounts {
     }
 
     synchronized void failed(Outcome outcome, Throwable failure, WindowKind window) {
-        Key key = new Key(outcome.operation(), SqlState.of(failure));
+        long succeeded = successes.getOrDefault(outcome.operation(), 0L);
         Entry entry = entries.computeIfAbsent(
-                key, k -> new Entry(failure, outcome.ended(), window, successes.getOrDefault(k.operation(), 0L)));
+                Key.of(outcome.operation(), failure), k -> new Entry(failure, outcome.ended(), window, succeeded));
         entry.count++;
         entry.last = outcome.ended();
-        if (!changeBegan) {
+        if (!changeBegan && !arrivals.contains(outcome.operation().version())) {
             entry.countBeforeChange++;
         } else if (entry.firstAfterChange == 0) {
             entry.firstAfterChange = outcome.ended();
+            entry.successesBefore = succeeded;
         }
     }
 
@@ -58,6 +78,7 @@ final class ErrorCounts {
                 entry.message,
                 entry.count,
                 entry.countBeforeChange,
+                successesBeforeChange.getOrDefault(key.operation(), 0L),
                 clock.at(entry.first),
                 clock.at(entry.last),
                 entry.firstWindow,
@@ -77,7 +98,7 @@ final class ErrorCounts {
         private final @Nullable String statement;
         private final long first;
         private final WindowKind firstWindow;
-        private final long successesBefore;
+        private long successesBefore;
         private long last;
         private long firstAfterChange;
         private long count;

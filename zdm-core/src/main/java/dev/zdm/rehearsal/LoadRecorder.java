@@ -4,6 +4,7 @@ import dev.zdm.observation.OperationName;
 import dev.zdm.observation.SessionRegistry;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.observation.WindowKind;
+import dev.zdm.plan.VersionRole;
 import dev.zdm.workload.LoadListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -65,9 +66,11 @@ final class LoadRecorder implements LoadListener {
     }
 
     @Override
-    public void sessionUsed(OperationName operation, int pid) {
-        sessions.register(pid, SessionRole.of(operation.version()));
-        sessions.operationStarted(pid, operation, clock.now());
+    public void sessionUsed(VersionRole version, @Nullable OperationName operation, int pid) {
+        sessions.register(pid, SessionRole.of(version));
+        if (operation != null) {
+            sessions.operationStarted(pid, operation, clock.now());
+        }
     }
 
     @Override

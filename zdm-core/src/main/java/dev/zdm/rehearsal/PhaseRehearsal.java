@@ -15,6 +15,7 @@ import dev.zdm.plan.Change;
 import dev.zdm.plan.Invariant;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.Traffic;
+import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlState;
 import dev.zdm.postgres.SqlStatement;
@@ -22,6 +23,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -45,10 +47,10 @@ final class PhaseRehearsal {
     private final MigrationTimeline timeline = new MigrationTimeline();
     private final LogReader log;
     private final InvariantTally invariants = new InvariantTally();
-    private final List<String> notes = new ArrayList<>();
     private final List<String> blindSpots = new ArrayList<>();
     private List<StatementRun> statements = List.of();
     private @Nullable StatementRun changeFailure;
+    private double loweredTo;
 
     PhaseRehearsal(Stage stage, int index, ProgressListener progress) throws SQLException {
         this.stage = stage;
@@ -64,7 +66,11 @@ final class PhaseRehearsal {
     PhaseHistory run(Inspected inspected, Instant begin) throws SQLException {
         stage.hiccups().take();
         Set<Relation> invalidBefore = stage.observer().invalidIndexes();
+        Set<VersionRole> connected = stage.connected();
         stage.shift(traffic.first());
+        if (index > 0) {
+            recording.errors().arrived(arrivals(connected));
+        }
         window(WindowKind.STEADY, traffic.first(), stage.plan()::holdsBeforeChange);
         boolean changed = change();
         if (changed) {
@@ -74,6 +80,12 @@ final class PhaseRehearsal {
         Set<Relation> invalid = stage.observer().invalidIndexes();
         invalid.removeAll(invalidBefore);
         return history(inspected, begin, invalid);
+    }
+
+    private Set<VersionRole> arrivals(Set<VersionRole> connectedBefore) {
+        Set<VersionRole> arrivals = new HashSet<>(stage.connected());
+        arrivals.removeAll(connectedBefore);
+        return arrivals;
     }
 
     private boolean change() throws SQLException {
@@ -161,8 +173,10 @@ final class PhaseRehearsal {
         while (!complete && window.elapsedNanos() < longest) {
             tick();
             boolean longEnough = window.elapsedNanos() >= shortest && window.isCovered();
-            if (longEnough && kind.isBaseline()) {
-                noteLowered(stage.lowerToCapacity(oldPercent));
+            if (longEnough && kind == WindowKind.STEADY && lowered(stage.lowerToCapacity(oldPercent))) {
+                shortest = window.elapsedNanos()
+                        + stage.plan().load().minimumWindow().toNanos();
+                longEnough = false;
             }
             complete = longEnough && stage.overdueNanos() < Stage.CAUGHT_UP_NANOS;
         }
@@ -170,11 +184,18 @@ final class PhaseRehearsal {
         window.close(complete);
     }
 
-    private void noteLowered(double ratePerSecond) {
+    private boolean lowered(double ratePerSecond) {
         if (ratePerSecond > 0) {
-            notes.add("the application is too slow for the load that was planned: it was lowered to "
-                    + Math.round(ratePerSecond) + " operations per second");
+            loweredTo = ratePerSecond;
         }
+        return ratePerSecond > 0;
+    }
+
+    private List<String> notes() {
+        return loweredTo == 0
+                ? List.of()
+                : List.of("the application is too slow for the load that was planned: it was lowered to "
+                        + Math.round(loweredTo) + " operations per second");
     }
 
     private List<Invariant> holding(Holds holds, boolean underLoad) {
@@ -230,7 +251,7 @@ final class PhaseRehearsal {
                 List.copyOf(invalid),
                 stage.hiccups().take(),
                 inspected.failure() == null ? null : inspected.failure().getMessage(),
-                notes,
+                notes(),
                 blindSpots);
     }
 }

@@ -39,11 +39,16 @@ public final class Rehearsal implements AutoCloseable {
         progress.phase(plan.name(), "baseline");
         BaselineBuilder builder = new BaselineBuilder(plan.baseline());
         Database quiet = server.fresh(plan.baseline(), builder);
-        long began = System.nanoTime();
-        Database loaded = server.fresh(plan.baseline(), builder);
-        this.freshDatabase = Duration.ofNanos(System.nanoTime() - began);
-        this.inspection = new Inspection(plan, quiet);
-        this.stage = new Stage(plan, loaded, server.log());
+        try {
+            long began = System.nanoTime();
+            Database loaded = server.fresh(plan.baseline(), builder);
+            this.freshDatabase = Duration.ofNanos(System.nanoTime() - began);
+            this.inspection = new Inspection(plan, quiet);
+            this.stage = Stage.open(plan, loaded, server);
+        } catch (SQLException | RuntimeException e) {
+            quiet.close();
+            throw e;
+        }
     }
 
     /**

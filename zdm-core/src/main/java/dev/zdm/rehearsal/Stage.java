@@ -1,6 +1,7 @@
 package dev.zdm.rehearsal;
 
 import dev.zdm.database.Database;
+import dev.zdm.database.PostgresServer;
 import dev.zdm.database.ServerLog;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.SessionRegistry;
@@ -15,6 +16,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.PGConnection;
 
@@ -42,12 +44,23 @@ final class Stage implements AutoCloseable {
     private final Observer observer;
     private double ratePerSecond;
 
-    Stage(RehearsalPlan plan, Database database, ServerLog log) throws SQLException {
+    private Stage(RehearsalPlan plan, Database database, Connection observing, ServerLog log) throws SQLException {
         this.plan = plan;
         this.ratePerSecond = plan.load().ratePerSecond();
         this.database = database;
         this.log = log;
-        this.observer = new Observer(connect(SessionRole.OBSERVER));
+        this.observer = new Observer(observing);
+        register(observing, SessionRole.OBSERVER);
+    }
+
+    /** Opens a stage on a fresh database, which is closed with the stage, or at once if the stage cannot be opened. */
+    static Stage open(RehearsalPlan plan, Database database, PostgresServer server) throws SQLException {
+        try {
+            return new Stage(plan, database, session(database, SessionRole.OBSERVER), server.log());
+        } catch (SQLException | RuntimeException e) {
+            database.close();
+            throw e;
+        }
     }
 
     RehearsalPlan plan() {
@@ -84,11 +97,24 @@ final class Stage implements AutoCloseable {
 
     /** Opens a session in autocommit mode on behalf of the given role. */
     Connection connect(SessionRole role) throws SQLException {
+        Connection connection = session(database, role);
+        register(connection, role);
+        return connection;
+    }
+
+    private static Connection session(Database database, SessionRole role) throws SQLException {
         Properties properties = database.credentials();
         properties.setProperty("ApplicationName", "zdm " + role.label());
-        Connection connection = DriverManager.getConnection(database.jdbcUrl(), properties);
+        return DriverManager.getConnection(database.jdbcUrl(), properties);
+    }
+
+    private void register(Connection connection, SessionRole role) throws SQLException {
         sessions.register(connection.unwrap(PGConnection.class).getBackendPID(), role);
-        return connection;
+    }
+
+    /** Returns the versions that have got traffic so far. */
+    Set<VersionRole> connected() {
+        return Set.copyOf(loads.keySet());
     }
 
     /** Shifts the load to this share of the old version; 0 to 100 percent. */

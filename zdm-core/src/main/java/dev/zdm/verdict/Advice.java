@@ -42,7 +42,9 @@ final class Advice {
 
     private static void failedBefore(PhaseHistory history, List<String> advice) {
         for (OperationError error : history.errors()) {
-            if (error.countBeforeChange() > 0 && error.succeeded() > 0) {
+            if (error.countBeforeChange() > 0
+                    && error.succeededBeforeChange() > 0
+                    && !ErrorCheck.isWorseThanBefore(error)) {
                 advice.add("operation " + error.operation() + " failed with SQLSTATE " + error.sqlState()
                         + " already before the change, " + error.countBeforeChange() + " times: " + error.message());
             }

@@ -16,19 +16,40 @@ import java.util.List;
  * always failed then leaves nothing to judge.
  */
 final class ErrorCheck {
+    private static final double CLEARLY = 0.1;
+
     private ErrorCheck() {}
 
     static Outcome check(PhaseHistory history, Tolerance tolerance) {
         List<Finding> findings = new ArrayList<>();
         List<Doubt> doubts = new ArrayList<>();
         for (OperationError error : history.errors()) {
-            if (error.countBeforeChange() > 0 && error.succeeded() == 0) {
+            if (error.countBeforeChange() > 0 && neverWorked(error)) {
                 doubts.add(new Doubt.FailedBeforeChange(error));
-            } else if (error.countBeforeChange() == 0) {
+            } else if (isWorseThanBefore(error)) {
                 findings.add(new Finding.OperationFailed(hazard(error), error, ErrorCause.of(error, history)));
             }
         }
         return new Outcome(findings, doubts);
+    }
+
+    private static boolean neverWorked(OperationError error) {
+        boolean changed = error.count() > error.countBeforeChange();
+        return error.succeededBeforeChange() == 0 && (changed || error.succeeded() == 0);
+    }
+
+    /** Whether it fails since the change began, and did not before, or clearly less often. */
+    static boolean isWorseThanBefore(OperationError error) {
+        long after = error.count() - error.countBeforeChange();
+        double shareBefore = share(error.countBeforeChange(), error.succeededBeforeChange());
+        return after > 0
+                && (error.countBeforeChange() == 0
+                        || error.succeeded() == 0
+                        || share(after, error.succeeded()) > 2 * shareBefore + CLEARLY);
+    }
+
+    private static double share(long failed, long succeeded) {
+        return failed == 0 ? 0 : (double) failed / (failed + succeeded);
     }
 
     private static Hazard hazard(OperationError error) {

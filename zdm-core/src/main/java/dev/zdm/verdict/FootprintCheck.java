@@ -34,6 +34,7 @@ final class FootprintCheck {
         }
         for (Footprint footprint : history.footprints()) {
             workUnderLock(footprint, history, tolerance, told, findings);
+            massWrites(footprint, history, tolerance, told, findings);
         }
         return Outcome.of(findings);
     }
@@ -78,16 +79,22 @@ final class FootprintCheck {
                         Findings.causedBy(footprint.statement(), history)));
             }
         }
-        if (massWrite(work.get(), tolerance)
-                && history.use().used().contains(work.get().relation())
-                && told.add(work.get().relation())) {
-            into.add(new Finding.WorkedUnderLock(
-                    Hazard.WRITE_BLOCK,
-                    footprint,
-                    work.get().relation(),
-                    LockMode.ROW_EXCLUSIVE,
-                    work.get(),
-                    Findings.causedBy(footprint.statement(), history)));
+    }
+
+    private static void massWrites(
+            Footprint footprint, PhaseHistory history, Tolerance tolerance, Set<Relation> told, List<Finding> into) {
+        for (Work work : footprint.work()) {
+            if (isMassWrite(work, tolerance)
+                    && history.use().used().contains(work.relation())
+                    && told.add(work.relation())) {
+                into.add(new Finding.WorkedUnderLock(
+                        Hazard.WRITE_BLOCK,
+                        footprint,
+                        work.relation(),
+                        LockMode.ROW_EXCLUSIVE,
+                        work,
+                        Findings.causedBy(footprint.statement(), history)));
+            }
         }
     }
 
@@ -110,7 +117,7 @@ final class FootprintCheck {
         return done > tolerance.tinyTableRows() && done >= work.rows() / 2;
     }
 
-    private static boolean massWrite(Work work, Tolerance tolerance) {
+    private static boolean isMassWrite(Work work, Tolerance tolerance) {
         return work.rows() > 0
                 && work.tuplesWritten() > tolerance.tinyTableRows()
                 && work.tuplesWritten() >= work.rows() / 2;

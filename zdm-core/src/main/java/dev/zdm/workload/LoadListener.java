@@ -1,12 +1,17 @@
 package dev.zdm.workload;
 
 import dev.zdm.observation.OperationName;
+import dev.zdm.plan.VersionRole;
 import org.jspecify.annotations.Nullable;
 
 /** Learns of every operation. Called by many threads at once, so it must be quick and thread-safe. */
 public interface LoadListener {
-    /** An application session is about to be used for an operation. */
-    void sessionUsed(OperationName operation, int pid);
+    /**
+     * A version is about to use one of its sessions.
+     *
+     * @param operation the operation that the calling thread runs; null: none, the workload uses threads of its own
+     */
+    void sessionUsed(VersionRole version, @Nullable OperationName operation, int pid);
 
     /** A worker has ended its use of a session. */
     void sessionReleased(int pid);

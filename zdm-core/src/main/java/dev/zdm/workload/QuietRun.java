@@ -17,7 +17,7 @@ public final class QuietRun {
      * @param database where they run
      * @param highestKey the highest key for {@link Keys}
      */
-    public static void runOnce(ApplicationVersion version, DataSource database, long highestKey) {
+    public static void run(ApplicationVersion version, DataSource database, long highestKey) {
         List<BoundOperation> operations = Workloads.bind(version, database);
         Keys keys = new WorkerKeys(new SplittableRandom(1), highestKey, 0, 1);
         for (BoundOperation operation : operations) {

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * A constant arrival schedule that the workers of a version share: slot {@code k} is due at {@code begin + k / rate}.
  *
- * <p>Slots are never dropped: a worker that comes late runs its slot late, and the latency counts from when it was due.
+ * <p>No slot is left out: a worker that comes late runs its slot late, and the latency counts from when it was due.
  */
 final class Schedule {
     private static final double NANOS_PER_SECOND = 1e9;

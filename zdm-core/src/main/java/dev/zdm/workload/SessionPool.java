@@ -3,6 +3,7 @@ package dev.zdm.workload;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.zdm.observation.OperationName;
+import dev.zdm.plan.VersionRole;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,21 +24,25 @@ import org.postgresql.PGConnection;
  */
 final class SessionPool implements DataSource, AutoCloseable {
     private final HikariDataSource pool;
+    private final VersionRole version;
     private final LoadListener listener;
     private final ThreadLocal<Use> use = ThreadLocal.withInitial(Use::new);
 
-    SessionPool(String applicationName, String jdbcUrl, Properties credentials, int workers, LoadListener listener) {
+    SessionPool(VersionRole version, VersionLoad.Target target, LoadListener listener) {
+        this.version = version;
         this.listener = listener;
+        String applicationName = "zdm " + version.label();
         HikariConfig config = new HikariConfig();
         config.setPoolName(applicationName);
-        config.setJdbcUrl(jdbcUrl);
+        config.setJdbcUrl(target.jdbcUrl());
         Properties properties = new Properties();
-        properties.putAll(credentials);
+        properties.putAll(target.credentials());
         properties.setProperty("ApplicationName", applicationName);
         // From its first execution on a statement is prepared on the server, so that every session is warm at once.
         properties.setProperty("prepareThreshold", "1");
         config.setDataSourceProperties(properties);
-        config.setMaximumPoolSize(2 * workers); // Room for operations that need a second session at the same time.
+        config.setMaximumPoolSize(
+                2 * target.workers()); // Room for operations that need a second session at the same time.
         config.setMinimumIdle(0);
         config.setIdleTimeout(0);
         config.setMaxLifetime(0);
@@ -62,12 +67,11 @@ final class SessionPool implements DataSource, AutoCloseable {
     public Connection getConnection() throws SQLException {
         Connection connection = pool.getConnection();
         Use mine = use.get();
-        OperationName operation = mine.operation;
-        if (operation != null) {
-            int pid = connection.unwrap(PGConnection.class).getBackendPID();
+        int pid = connection.unwrap(PGConnection.class).getBackendPID();
+        if (mine.operation != null) {
             mine.pids.add(pid);
-            listener.sessionUsed(operation, pid);
         }
+        listener.sessionUsed(version, mine.operation, pid);
         return connection;
     }
 

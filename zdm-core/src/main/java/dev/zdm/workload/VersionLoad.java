@@ -50,9 +50,8 @@ public final class VersionLoad implements AutoCloseable {
     public VersionLoad(VersionRole version, ApplicationVersion application, Target target, LoadListener listener) {
         this.version = version;
         this.listener = listener;
-        this.pool = new SessionPool(
-                "zdm " + version.label(), target.jdbcUrl(), target.credentials(), target.workers(), listener);
-        this.operations = Workloads.bind(application, pool);
+        this.pool = new SessionPool(version, target, listener);
+        this.operations = bind(application);
         this.names = operations.stream()
                 .map(operation -> new OperationName(version, operation.name()))
                 .toList();
@@ -61,6 +60,15 @@ public final class VersionLoad implements AutoCloseable {
             workers.add(worker(i, target));
         }
         workers.forEach(Thread::start);
+    }
+
+    private List<BoundOperation> bind(ApplicationVersion application) {
+        try {
+            return Workloads.bind(application, pool);
+        } catch (RuntimeException e) {
+            pool.close();
+            throw e;
+        }
     }
 
     /**
@@ -83,7 +91,7 @@ public final class VersionLoad implements AutoCloseable {
         return workers.size();
     }
 
-    /** Sets how many operations arrive per second from now on; slots that are due already are still run. */
+    /** Sets how many operations arrive per second from now on; what is overdue by the old rate is given up. */
     public void rate(double perSecond) {
         schedule = perSecond > 0 && !workers.isEmpty() ? new Schedule(System.nanoTime(), perSecond) : null;
         workers.forEach(LockSupport::unpark);
@@ -184,6 +192,9 @@ public final class VersionLoad implements AutoCloseable {
         }
         busy.incrementAndGet();
         try {
+            if (schedule != running) {
+                return; // Who drains the load may have looked before this worker counted as busy.
+            }
             long due = running.take();
             for (long now = System.nanoTime(); now < due && !closed; now = System.nanoTime()) {
                 LockSupport.parkNanos(this, due - now);

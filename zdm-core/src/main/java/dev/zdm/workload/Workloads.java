@@ -26,6 +26,12 @@ public final class Workloads {
         if (version instanceof ApplicationVersion.OfClass ofClass) {
             constructor(ofClass.workload());
             methods(ofClass.workload());
+        } else if (version instanceof ApplicationVersion.OfSql ofSql) {
+            List<String> names =
+                    ofSql.operations().stream().map(SqlOperation::name).sorted().toList();
+            for (int i = 1; i < names.size(); i++) {
+                requireDistinct("of SQL", names.get(i - 1), names.get(i));
+            }
         }
     }
 
@@ -77,7 +83,18 @@ public final class Workloads {
                     + "found none");
         }
         methods.sort(Comparator.comparing(Method::getName));
+        for (int i = 1; i < methods.size(); i++) {
+            requireDistinct(
+                    type.getName(), methods.get(i - 1).getName(), methods.get(i).getName());
+        }
         return methods;
+    }
+
+    private static void requireDistinct(String owner, String first, String second) {
+        if (first.equals(second)) {
+            throw new PlanException("workload " + owner + " has two operations named '" + first
+                    + "'; give each its own name, for what ran is counted by name");
+        }
     }
 
     private static Method checked(Method method) {

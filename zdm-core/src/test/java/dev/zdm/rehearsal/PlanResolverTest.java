@@ -138,6 +138,24 @@ class PlanResolverTest {
     }
 
     @Test
+    void invariantThatEndsBeforeItBegins() {
+        assertRefused(
+                () -> SQL.withPhase(Phase.of("a", Change.none()))
+                        .withPhase(Phase.of("b", Change.none()))
+                        .withInvariant(Invariant.of("x", "select 1").from("b").until("a")),
+                "invariant 'x' holds from phase 'b' until phase 'a', which comes before it; the phases are [a, b]");
+    }
+
+    @Test
+    void twoOperationsOfOneName() {
+        SqlOperation one = SqlOperation.of("one", "select 1");
+        assertRefused(
+                SQL.withPhase(Phase.of("a", Change.none()))
+                        .withVersions(ApplicationVersion.ofSql(one, one), ApplicationVersion.absent()),
+                "workload of SQL has two operations named 'one'; give each its own name, for what ran is counted by name");
+    }
+
+    @Test
     void twoPhasesOfOneName() {
         assertRefused(
                 () -> SQL.withPhase(Phase.of("a", Change.none())).withPhase(Phase.of("a", Change.none())),

@@ -186,6 +186,27 @@ class RehearsalTest {
     }
 
     @Test
+    void aFailureNowAndThenBeforeTheChangeDoesNotExcuseOneEveryTimeAfterIt() {
+        RehearsalResult result = run(plan(Phase.of(
+                        "stricter",
+                        Change.statements(
+                                "create function refuse() returns trigger language plpgsql as "
+                                        + "$$ begin raise exception 'refused' using errcode = '23505'; end $$",
+                                "create trigger refuse before insert on person for each row execute function refuse()")))
+                .withVersions(
+                        ApplicationVersion.ofSql(SqlOperation.of(
+                                "insert",
+                                "insert into person values (case when random() < 0.1 then 1 else "
+                                        + "5001 + (random() * 1e12)::bigint end, 'p7')")),
+                        ApplicationVersion.absent()));
+
+        assertThat(result.verdict().findings())
+                .as(TextReport.of(result))
+                .extracting(Finding::hazard)
+                .containsExactly(Hazard.OLD_APP_ERROR);
+    }
+
+    @Test
     void anOpenTransactionOfTheMigrationIsALockWaitOfTheOperation() {
         RehearsalResult result = run(plan(Phase.of(
                 "slow", Change.statements("alter table person add column short text", "select pg_sleep(0.5)"))));

@@ -89,6 +89,12 @@ class ChecksTest {
     }
 
     @Test
+    void whatFailedNowAndThenBeforeAndAlwaysOrMuchMoreOftenSinceIsAFinding() {
+        histories.errors.add(Histories.error("23505", "ERROR: duplicate key", 1, 300, 400));
+        assertThat(hazards()).containsExactly(Hazard.OLD_APP_ERROR);
+    }
+
+    @Test
     void whatAlwaysFailedBeforeTheChangeIsInconclusive() {
         histories.errors.add(Histories.error("42703", "ERROR: column gone", 9, 3, 0));
 

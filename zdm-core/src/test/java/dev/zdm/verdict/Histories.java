@@ -66,6 +66,7 @@ public final class Histories {
                 message,
                 before + after,
                 before,
+                succeeded,
                 NOON,
                 NOON.plusSeconds(2),
                 WindowKind.AFTER_CHANGE,
