@@ -16,6 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /**
  * How long does a DDL statement keep its lock, and what does the application see of it?
@@ -23,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>Each invocation runs one statement on a fresh table while four sessions read and write it at 400 operations a
  * second. The score is the time of the statement, which is the time of its lock. Of the operations that were due while it
  * ran, those that took 10 ms or more are the {@code stalledOperations}, the longest of them the
- * {@code longestStallMicros}. {@code ADD_COLUMN} is the baseline: what the others have on top of it grows with the table.
+ * {@code longestStallMillis}. {@code ADD_COLUMN} is the baseline: what the others have on top of it grows with the table.
  *
  * <pre>{@code
  * java -jar jmh/target/benchmarks.jar DdlLockBenchmark
@@ -44,18 +45,20 @@ public class DdlLockBenchmark {
     @Param({"10000", "100000"})
     public int rows;
 
+    private static final double MICROS_PER_MILLI = 1000;
+
     private final LoadedServer server = new LoadedServer();
     private Seen ofInvocation = new Seen();
 
-    /** What the application saw; JMH adds both up per iteration, and an iteration is one invocation. */
+    /** What the application saw of one statement, on average; JMH adds up what the invocations count. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Seen {
-        /** The longest stall of an operation, in microseconds from when it was due. */
-        public long longestStallMicros;
+        /** The longest stall of an operation, in milliseconds from when it was due. */
+        public double longestStallMillis;
 
         /** How many operations stalled. */
-        public long stalledOperations;
+        public double stalledOperations;
     }
 
     /** Puts a fresh table under load. */
@@ -73,10 +76,11 @@ public class DdlLockBenchmark {
 
     /** Reads what the application saw. */
     @TearDown(Level.Invocation)
-    public void unload() throws SQLException {
+    public void unload(BenchmarkParams params) throws SQLException {
         LoadedServer.Stalls stalls = server.unload();
-        ofInvocation.longestStallMicros = stalls.longestMicros();
-        ofInvocation.stalledOperations = stalls.count();
+        double invocations = params.getMeasurement().getCount() * Math.max(1, params.getForks());
+        ofInvocation.longestStallMillis = stalls.longestMicros() / MICROS_PER_MILLI / invocations;
+        ofInvocation.stalledOperations = stalls.count() / invocations;
     }
 
     /** Stops the server. */
