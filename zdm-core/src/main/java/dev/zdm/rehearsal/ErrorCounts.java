@@ -66,7 +66,7 @@ final class ErrorCounts {
     }
 
     /**
-     * Returns the counted failures, the most frequent first.
+     * Returns the counted failures by operation: an order by frequency would differ from run to run.
      *
      * @param during gives the statement of the change that ran, or had run last, at a time of {@code System.nanoTime()}
      */
@@ -85,10 +85,9 @@ final class ErrorCounts {
                 successes.getOrDefault(key.operation(), 0L) - entry.successesBefore,
                 entry.firstAfterChange == 0 ? null : during.apply(entry.firstAfterChange),
                 entry.statement)));
-        errors.sort(Comparator.comparingLong(OperationError::count)
-                .reversed()
-                .thenComparing(error -> error.operation().toString())
-                .thenComparing(error -> error.sqlState().code()));
+        errors.sort(
+                Comparator.comparing((OperationError error) -> error.operation().toString())
+                        .thenComparing(error -> error.sqlState().code()));
         return errors;
     }
 
