@@ -87,7 +87,8 @@ final class ErrorCounts {
                 entry.statement)));
         errors.sort(
                 Comparator.comparing((OperationError error) -> error.operation().toString())
-                        .thenComparing(error -> error.sqlState().code()));
+                        .thenComparing(error -> error.sqlState().code())
+                        .thenComparing(OperationError::message));
         return errors;
     }
 
