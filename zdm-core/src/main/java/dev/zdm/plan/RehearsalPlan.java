@@ -1,6 +1,7 @@
 package dev.zdm.plan;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param tolerance what is allowed
  * @param load how the load is generated
  * @param blocker one more session in the way of every change; null: none
+ * @param demands what is asked for beyond what zero-downtime means
  */
 public record RehearsalPlan(
         String name,
@@ -30,7 +32,8 @@ public record RehearsalPlan(
         List<Invariant> invariants,
         Tolerance tolerance,
         LoadProfile load,
-        @Nullable BlockingSession blocker) {
+        @Nullable BlockingSession blocker,
+        Set<Demand> demands) {
 
     public RehearsalPlan {
         Objects.requireNonNull(name);
@@ -41,6 +44,7 @@ public record RehearsalPlan(
         Objects.requireNonNull(load);
         phases = List.copyOf(phases);
         invariants = List.copyOf(invariants);
+        demands = Set.copyOf(demands);
         checkNames(phases, invariants);
     }
 
@@ -86,12 +90,13 @@ public record RehearsalPlan(
                 List.of(),
                 Tolerance.DEFAULT,
                 LoadProfile.DEFAULT,
-                null);
+                null,
+                Set.of());
     }
 
     /** Returns the same plan with these versions. */
     public RehearsalPlan withVersions(ApplicationVersion older, ApplicationVersion newer) {
-        return new RehearsalPlan(name, baseline, older, newer, phases, invariants, tolerance, load, blocker);
+        return new RehearsalPlan(name, baseline, older, newer, phases, invariants, tolerance, load, blocker, demands);
     }
 
     /** Returns the same plan with one more phase at the end. */
@@ -103,30 +108,42 @@ public record RehearsalPlan(
 
     /** Returns the same plan with these phases. */
     public RehearsalPlan withPhases(List<Phase> all) {
-        return new RehearsalPlan(name, baseline, oldVersion, newVersion, all, invariants, tolerance, load, blocker);
+        return new RehearsalPlan(
+                name, baseline, oldVersion, newVersion, all, invariants, tolerance, load, blocker, demands);
     }
 
     /** Returns the same plan with one more invariant. */
     public RehearsalPlan withInvariant(Invariant invariant) {
         List<Invariant> all = new ArrayList<>(invariants);
         all.add(invariant);
-        return new RehearsalPlan(name, baseline, oldVersion, newVersion, phases, all, tolerance, load, blocker);
+        return new RehearsalPlan(
+                name, baseline, oldVersion, newVersion, phases, all, tolerance, load, blocker, demands);
     }
 
     /** Returns the same plan with another tolerance. */
     public RehearsalPlan withTolerance(Tolerance allowed) {
-        return new RehearsalPlan(name, baseline, oldVersion, newVersion, phases, invariants, allowed, load, blocker);
+        return new RehearsalPlan(
+                name, baseline, oldVersion, newVersion, phases, invariants, allowed, load, blocker, demands);
     }
 
     /** Returns the same plan with another load. */
     public RehearsalPlan withLoad(LoadProfile profile) {
         return new RehearsalPlan(
-                name, baseline, oldVersion, newVersion, phases, invariants, tolerance, profile, blocker);
+                name, baseline, oldVersion, newVersion, phases, invariants, tolerance, profile, blocker, demands);
     }
 
     /** Returns the same plan with a session in the way of every change. */
     public RehearsalPlan withBlocker(BlockingSession session) {
-        return new RehearsalPlan(name, baseline, oldVersion, newVersion, phases, invariants, tolerance, load, session);
+        return new RehearsalPlan(
+                name, baseline, oldVersion, newVersion, phases, invariants, tolerance, load, session, demands);
+    }
+
+    /** Returns the same plan that demands this too. */
+    public RehearsalPlan demanding(Demand demand) {
+        Set<Demand> all = new HashSet<>(demands);
+        all.add(demand);
+        return new RehearsalPlan(
+                name, baseline, oldVersion, newVersion, phases, invariants, tolerance, load, blocker, all);
     }
 
     /** Returns the version of this role. */

@@ -34,6 +34,8 @@ final class PublicTypes {
             "dev.zdm.plan.Baseline",
             "dev.zdm.plan.BlockingSession",
             "dev.zdm.plan.Change",
+            "dev.zdm.plan.Company",
+            "dev.zdm.plan.Demand",
             "dev.zdm.plan.FlywaySource",
             "dev.zdm.plan.Invariant",
             "dev.zdm.plan.LoadProfile",

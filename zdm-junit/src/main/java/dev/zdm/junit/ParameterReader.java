@@ -51,6 +51,14 @@ record ParameterReader(Function<String, Optional<String>> parameters) {
         });
     }
 
+    Optional<Duration> positiveDuration(String name) {
+        return read(name, "a time of more than zero such as 800ms, 30s, 2m or PT0.8S", value -> {
+            Duration duration = parse(value);
+            require(!duration.isNegative() && !duration.isZero());
+            return duration;
+        });
+    }
+
     <E extends Enum<E>> Optional<E> oneOf(String name, Class<E> type) {
         String allowed = Arrays.stream(type.getEnumConstants())
                 .map(constant -> constant.name().toLowerCase(Locale.ROOT))

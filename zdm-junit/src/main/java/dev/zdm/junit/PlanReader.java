@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Reads the plan of a rehearsal from the annotations of a test class. */
@@ -53,7 +54,8 @@ final class PlanReader {
                 new InvariantReader(testClass, instance, names).read(order),
                 tolerance(),
                 settings.load(),
-                null);
+                null,
+                Set.of(migration.demands()));
     }
 
     /** Returns where the migrations are; empty if the database is not made by Flyway. */
@@ -99,10 +101,12 @@ final class PlanReader {
     private Tolerance tolerance() {
         long latency = atLeast(0, "latencyMillis", migration.latencyMillis());
         Duration lockWait = Duration.ofMillis(atLeast(0, "lockWaitMillis", migration.lockWaitMillis()));
+        Duration changeTime = Duration.ofSeconds(atLeast(1, "changeTimeoutSeconds", migration.changeTimeoutSeconds()));
         return new Tolerance(
                 settings.lockWait().orElse(lockWait),
                 latency == 0 ? null : Duration.ofMillis(latency),
-                atLeast(0, "tinyTableRows", migration.tinyTableRows()));
+                atLeast(0, "tinyTableRows", migration.tinyTableRows()),
+                settings.changeTime().orElse(changeTime));
     }
 
     private long atLeast(long least, String attribute, long value) {

@@ -14,6 +14,7 @@ import java.util.function.Function;
  *
  * @param rows the number of rows instead of the annotation's
  * @param lockWait the longest lock wait instead of the annotation's
+ * @param changeTime the longest time of a change instead of the annotation's
  * @param load how the load is generated
  * @param durable whether the server's commits reach the disk
  * @param progress how progress is shown
@@ -22,6 +23,7 @@ import java.util.function.Function;
 record Settings(
         OptionalLong rows,
         Optional<Duration> lockWait,
+        Optional<Duration> changeTime,
         LoadProfile load,
         boolean durable,
         ProgressMode progress,
@@ -40,6 +42,7 @@ record Settings(
                         .map(OptionalLong::of)
                         .orElseGet(OptionalLong::empty),
                 reader.duration("zdm.tolerance.lock-wait"),
+                reader.positiveDuration("zdm.changeTimeout"),
                 load(reader),
                 reader.oneOf("zdm.durability", Switch.class)
                         .map(Switch.ON::equals)

@@ -1,6 +1,7 @@
 package dev.zdm.junit;
 
 import dev.zdm.plan.Baseline;
+import dev.zdm.plan.Demand;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
@@ -35,8 +36,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * <p>All phases share one instance of the class, one database and one server; no two rehearsals of a test run run at
  * once, also where JUnit runs tests in parallel. The annotation is inherited and may stand on other annotations.
  *
- * <p>These configuration parameters of JUnit go before what the class says: {@code zdm.rows} and
- * {@code zdm.tolerance.lock-wait} ({@code 250ms}). These have no attribute because they depend on the machine:
+ * <p>These configuration parameters of JUnit go before what the class says: {@code zdm.rows},
+ * {@code zdm.tolerance.lock-wait} ({@code 250ms}) and {@code zdm.changeTimeout} ({@code 5m}). These have no attribute because they depend on the machine:
  * {@code zdm.rate} (operations per second), {@code zdm.workers} (sessions per version), {@code zdm.coverage} (how often
  * each operation must have run), {@code zdm.window.min} and {@code zdm.window.max} ({@code 800ms}, {@code 30s}),
  * {@code zdm.durability} ({@code on}, {@code off}), {@code zdm.progress} ({@code auto}, {@code plain}, {@code terminal},
@@ -100,4 +101,13 @@ public @interface ZeroDowntimeMigration {
 
     /** Tables with at most this many rows may be scanned or rewritten under any lock; at least 0. */
     long tinyTableRows() default 1000;
+
+    /** The longest time in seconds that a change may take before it is stopped and the phase is red; at least 1. */
+    long changeTimeoutSeconds() default 300;
+
+    /**
+     * What is asked for beyond what zero-downtime means; what is not demanded is advice in the report. Each demand costs
+     * time: {@link Demand#PATIENT} one short rehearsal of each change for each kind of long transaction in its way.
+     */
+    Demand[] demands() default {};
 }

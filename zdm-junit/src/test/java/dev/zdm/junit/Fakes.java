@@ -26,7 +26,13 @@ final class Fakes {
     static final Verdict INCONCLUSIVE = Verdict.of(List.of(), List.of(new Doubt.Broke("the server", "it was stopped")));
 
     static final Settings SETTINGS = new Settings(
-            OptionalLong.empty(), Optional.empty(), LoadProfile.DEFAULT, true, ProgressMode.AUTO, Optional.empty());
+            OptionalLong.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            LoadProfile.DEFAULT,
+            true,
+            ProgressMode.AUTO,
+            Optional.empty());
 
     private Fakes() {}
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.Backfill;
 import dev.zdm.plan.Change;
+import dev.zdm.plan.Demand;
 import dev.zdm.plan.FlywaySource;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.RehearsalPlan;
@@ -34,7 +35,9 @@ class PlanReaderTest {
         assertThat(plan.baseline().steps())
                 .startsWith(Change.flyway("1", SOURCE), Change.script("db/seed.sql"))
                 .hasSize(3);
-        assertThat(plan.tolerance()).isEqualTo(new Tolerance(Duration.ofMillis(50), Duration.ofSeconds(2), 10));
+        assertThat(plan.tolerance())
+                .isEqualTo(new Tolerance(Duration.ofMillis(50), Duration.ofSeconds(2), 10, Duration.ofSeconds(40)));
+        assertThat(plan.demands()).containsExactly(Demand.PATIENT);
         assertThat(plan.load()).isEqualTo(LoadProfile.DEFAULT);
         assertThat(plan.blockingSession()).isEmpty();
     }
@@ -97,6 +100,7 @@ class PlanReaderTest {
         Settings settings = new Settings(
                 OptionalLong.of(7),
                 Optional.of(Duration.ofMillis(9)),
+                Optional.of(Duration.ofMinutes(8)),
                 LoadProfile.DEFAULT.withRate(11),
                 true,
                 ProgressMode.OFF,
@@ -106,6 +110,7 @@ class PlanReaderTest {
 
         assertThat(plan.baseline().rows()).isEqualTo(7);
         assertThat(plan.tolerance().lockWait()).isEqualTo(Duration.ofMillis(9));
+        assertThat(plan.tolerance().changeTime()).isEqualTo(Duration.ofMinutes(8));
         assertThat(plan.load().ratePerSecond()).isEqualTo(11);
     }
 
@@ -154,7 +159,9 @@ class PlanReaderTest {
             rows = 500,
             lockWaitMillis = 50,
             latencyMillis = 2000,
-            tinyTableRows = 10)
+            tinyTableRows = 10,
+            changeTimeoutSeconds = 40,
+            demands = Demand.PATIENT)
     static class Full {
         @Invariant
         static final String z = "select 1 where false";

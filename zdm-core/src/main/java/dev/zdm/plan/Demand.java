@@ -1,0 +1,21 @@
+package dev.zdm.plan;
+
+/** What a plan can ask for beyond what zero-downtime means; what it does not demand is advice in the report. */
+public enum Demand {
+    /**
+     * Patient: a long transaction in the way of a change does not make the application queue behind the change. Each
+     * change is rehearsed again behind each kind of {@link Company} that its locks conflict with.
+     */
+    PATIENT("patient");
+
+    private final String label;
+
+    Demand(String label) {
+        this.label = label;
+    }
+
+    /** Returns the word that reports use. */
+    public String label() {
+        return label;
+    }
+}
