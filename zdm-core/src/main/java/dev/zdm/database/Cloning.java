@@ -45,14 +45,25 @@ record Cloning(AdminSessions sessions, int major, boolean sharesBlocks) {
      * @param size of the template in bytes
      */
     void copy(String template, long size, String name) throws SQLException {
-        String create = "CREATE DATABASE " + name + " TEMPLATE " + template;
+        if (major >= FIRST_WITH_STRATEGIES && size <= LARGEST_FOR_WAL) {
+            sessions.execute(create(template, name) + " STRATEGY wal_log");
+        } else {
+            copyFiles(template, name);
+        }
+    }
+
+    /** Creates a database as a copy of another one's files, around the server's memory. */
+    void copyFiles(String template, String name) throws SQLException {
+        String create = create(template, name);
         if (major < FIRST_WITH_STRATEGIES) {
             sessions.execute(create);
-        } else if (size <= LARGEST_FOR_WAL) {
-            sessions.execute(create + " STRATEGY wal_log");
         } else if (major < FIRST_WITH_CLONE || !sharesBlocks || !cloned(create)) {
             sessions.execute(create + " STRATEGY file_copy");
         }
+    }
+
+    private static String create(String template, String name) {
+        return "CREATE DATABASE " + name + " TEMPLATE " + template;
     }
 
     /** Tells whether cloning has worked; a file system of the right kind may still be set up without it. */

@@ -3,6 +3,7 @@ package dev.zdm.database;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,11 +13,18 @@ final class OwnedDatabase implements Database {
 
     private final String name;
     private final AdminSessions sessions;
+    private final UnaryOperator<String> copier;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    OwnedDatabase(String name, AdminSessions sessions) {
+    /**
+     * Takes a database over.
+     *
+     * @param copier copies the database of this name and returns the name of the copy
+     */
+    OwnedDatabase(String name, AdminSessions sessions, UnaryOperator<String> copier) {
         this.name = name;
         this.sessions = sessions;
+        this.copier = copier;
     }
 
     @Override
@@ -32,6 +40,11 @@ final class OwnedDatabase implements Database {
     @Override
     public Properties credentials() {
         return sessions.credentials();
+    }
+
+    @Override
+    public Database copy() {
+        return new OwnedDatabase(copier.apply(name), sessions, copier);
     }
 
     @Override

@@ -30,9 +30,23 @@ final class Templates {
         String name = "zdm_" + databases.incrementAndGet();
         try {
             cloning.copy(template.name(), template.size(), name);
-            return new OwnedDatabase(name, sessions);
+            return owned(name);
         } catch (SQLException e) {
             throw new DatabaseException("the database " + name + " cannot be copied from " + template.name(), e);
+        }
+    }
+
+    private OwnedDatabase owned(String name) {
+        return new OwnedDatabase(name, sessions, this::copy);
+    }
+
+    private String copy(String original) {
+        String name = "zdm_" + databases.incrementAndGet();
+        try {
+            cloning.copyFiles(original, name);
+            return name;
+        } catch (SQLException e) {
+            throw new DatabaseException("the database " + name + " cannot be copied from " + original, e);
         }
     }
 
@@ -71,7 +85,7 @@ final class Templates {
     private OwnedDatabase create(String name) {
         try {
             sessions.execute("CREATE DATABASE " + name + " TEMPLATE template0");
-            return new OwnedDatabase(name, sessions);
+            return owned(name);
         } catch (SQLException e) {
             throw new DatabaseException("the template " + name + " cannot be created", e);
         }

@@ -45,6 +45,21 @@ class FreshDatabaseTest {
     }
 
     @Test
+    void a_database_is_copied_as_it_is_now() {
+        try (Database one = server.fresh("as it is", this::customers)) {
+            Sessions.execute(one, "DELETE FROM customer WHERE id <= 40");
+            try (Database copy = one.copy()) {
+                Sessions.execute(one, "DELETE FROM customer");
+                try (Database again = copy.copy()) {
+                    assertThat(count(copy)).isEqualTo("60");
+                    assertThat(count(again)).isEqualTo("60");
+                    assertThat(Set.of(one.name(), copy.name(), again.name())).hasSize(3);
+                }
+            }
+        }
+    }
+
+    @Test
     void copies_do_not_see_each_others_changes() {
         try (Database one = server.fresh("independent", this::customers);
                 Database two = server.fresh("independent", this::customers)) {
