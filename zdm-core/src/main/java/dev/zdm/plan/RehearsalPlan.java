@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param load how the load is generated
  * @param blocker one more session in the way of every change; null: none
  * @param demands what is asked for beyond what zero-downtime means
+ * @param productionSizes how large tables are in production, as far as that is known
  */
 public record RehearsalPlan(
         String name,
@@ -33,7 +34,8 @@ public record RehearsalPlan(
         Tolerance tolerance,
         LoadProfile load,
         @Nullable BlockingSession blocker,
-        Set<Demand> demands) {
+        Set<Demand> demands,
+        List<ProductionSize> productionSizes) {
 
     public RehearsalPlan {
         Objects.requireNonNull(name);
@@ -45,7 +47,9 @@ public record RehearsalPlan(
         phases = List.copyOf(phases);
         invariants = List.copyOf(invariants);
         demands = Set.copyOf(demands);
+        productionSizes = List.copyOf(productionSizes);
         checkNames(phases, invariants);
+        ProductionSize.checkDistinct(productionSizes);
     }
 
     private static void checkNames(List<Phase> phases, List<Invariant> invariants) {
@@ -91,12 +95,14 @@ public record RehearsalPlan(
                 Tolerance.DEFAULT,
                 LoadProfile.DEFAULT,
                 null,
-                Set.of());
+                Set.of(),
+                List.of());
     }
 
     /** Returns the same plan with these versions. */
     public RehearsalPlan withVersions(ApplicationVersion older, ApplicationVersion newer) {
-        return new RehearsalPlan(name, baseline, older, newer, phases, invariants, tolerance, load, blocker, demands);
+        return new RehearsalPlan(
+                name, baseline, older, newer, phases, invariants, tolerance, load, blocker, demands, productionSizes);
     }
 
     /** Returns the same plan with one more phase at the end. */
@@ -109,7 +115,17 @@ public record RehearsalPlan(
     /** Returns the same plan with these phases. */
     public RehearsalPlan withPhases(List<Phase> all) {
         return new RehearsalPlan(
-                name, baseline, oldVersion, newVersion, all, invariants, tolerance, load, blocker, demands);
+                name,
+                baseline,
+                oldVersion,
+                newVersion,
+                all,
+                invariants,
+                tolerance,
+                load,
+                blocker,
+                demands,
+                productionSizes);
     }
 
     /** Returns the same plan with one more invariant. */
@@ -117,25 +133,65 @@ public record RehearsalPlan(
         List<Invariant> all = new ArrayList<>(invariants);
         all.add(invariant);
         return new RehearsalPlan(
-                name, baseline, oldVersion, newVersion, phases, all, tolerance, load, blocker, demands);
+                name,
+                baseline,
+                oldVersion,
+                newVersion,
+                phases,
+                all,
+                tolerance,
+                load,
+                blocker,
+                demands,
+                productionSizes);
     }
 
     /** Returns the same plan with another tolerance. */
     public RehearsalPlan withTolerance(Tolerance allowed) {
         return new RehearsalPlan(
-                name, baseline, oldVersion, newVersion, phases, invariants, allowed, load, blocker, demands);
+                name,
+                baseline,
+                oldVersion,
+                newVersion,
+                phases,
+                invariants,
+                allowed,
+                load,
+                blocker,
+                demands,
+                productionSizes);
     }
 
     /** Returns the same plan with another load. */
     public RehearsalPlan withLoad(LoadProfile profile) {
         return new RehearsalPlan(
-                name, baseline, oldVersion, newVersion, phases, invariants, tolerance, profile, blocker, demands);
+                name,
+                baseline,
+                oldVersion,
+                newVersion,
+                phases,
+                invariants,
+                tolerance,
+                profile,
+                blocker,
+                demands,
+                productionSizes);
     }
 
     /** Returns the same plan with a session in the way of every change. */
     public RehearsalPlan withBlocker(BlockingSession session) {
         return new RehearsalPlan(
-                name, baseline, oldVersion, newVersion, phases, invariants, tolerance, load, session, demands);
+                name,
+                baseline,
+                oldVersion,
+                newVersion,
+                phases,
+                invariants,
+                tolerance,
+                load,
+                session,
+                demands,
+                productionSizes);
     }
 
     /** Returns the same plan that demands this too. */
@@ -143,7 +199,35 @@ public record RehearsalPlan(
         Set<Demand> all = new HashSet<>(demands);
         all.add(demand);
         return new RehearsalPlan(
-                name, baseline, oldVersion, newVersion, phases, invariants, tolerance, load, blocker, all);
+                name,
+                baseline,
+                oldVersion,
+                newVersion,
+                phases,
+                invariants,
+                tolerance,
+                load,
+                blocker,
+                all,
+                productionSizes);
+    }
+
+    /**
+     * Returns the same plan with the size that a table has in production; the time of locks is judged at that size.
+     *
+     * @param table its name as SQL spells it, quoted where SQL needs it, with a schema or without
+     * @param rows how many rows it has, at least 1
+     */
+    public RehearsalPlan withProductionSize(String table, long rows) {
+        return withProductionSizes(List.of(ProductionSize.of(table, rows)));
+    }
+
+    /** Returns the same plan with more sizes that tables have in production. */
+    public RehearsalPlan withProductionSizes(List<ProductionSize> more) {
+        List<ProductionSize> all = new ArrayList<>(productionSizes);
+        all.addAll(more);
+        return new RehearsalPlan(
+                name, baseline, oldVersion, newVersion, phases, invariants, tolerance, load, blocker, demands, all);
     }
 
     /** Returns the version of this role. */

@@ -22,7 +22,7 @@ public record Relation(String schema, String name) implements Comparable<Relatio
         return toString().compareTo(other.toString());
     }
 
-    private static String quoted(String identifier) {
+    static String quoted(String identifier) {
         return PLAIN.matcher(identifier).matches() ? identifier : '"' + identifier.replace("\"", "\"\"") + '"';
     }
 }

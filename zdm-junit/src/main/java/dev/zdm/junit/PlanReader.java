@@ -55,7 +55,8 @@ final class PlanReader {
                 tolerance(),
                 settings.load(),
                 null,
-                Set.of(migration.demands()));
+                Set.of(migration.demands()),
+                List.of());
     }
 
     /** Returns where the migrations are; empty if the database is not made by Flyway. */
