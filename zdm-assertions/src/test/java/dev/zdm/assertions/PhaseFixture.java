@@ -191,6 +191,7 @@ final class PhaseFixture {
                 List.of(),
                 invariants,
                 List.of(),
+                List.of(),
                 RelationUse.NONE,
                 List.of(),
                 List.of(),

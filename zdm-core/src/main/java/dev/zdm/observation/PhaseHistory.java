@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param intervals latencies over time
  * @param invariants outcomes of invariants
  * @param footprints what the change's statements did on a quiet clone
+ * @param growth how the time of the change's locks grows with the tables whose size in production is known
  * @param use the tables that the application versions of this phase work on
  * @param invalidIndexes indexes left invalid that were not invalid before
  * @param hiccups times during which the machine itself stood still
@@ -45,6 +46,7 @@ public record PhaseHistory(
         List<Interval> intervals,
         List<InvariantOutcome> invariants,
         List<Footprint> footprints,
+        List<Growth> growth,
         RelationUse use,
         List<Relation> invalidIndexes,
         List<Hiccup> hiccups,
@@ -62,6 +64,7 @@ public record PhaseHistory(
         intervals = List.copyOf(intervals);
         invariants = List.copyOf(invariants);
         footprints = List.copyOf(footprints);
+        growth = List.copyOf(growth);
         Objects.requireNonNull(use);
         invalidIndexes = List.copyOf(invalidIndexes);
         hiccups = List.copyOf(hiccups);

@@ -1,5 +1,6 @@
 package dev.zdm.observation;
 
+import dev.zdm.postgres.LockMode;
 import dev.zdm.postgres.Relation;
 import java.util.HashSet;
 import java.util.Set;
@@ -18,6 +19,11 @@ public record RelationUse(Set<Relation> used, Set<Relation> written) {
     public RelationUse {
         used = Set.copyOf(used);
         written = Set.copyOf(written);
+    }
+
+    /** Returns whether a lock in this mode keeps the versions from what they do with a table. */
+    public boolean isStoppedBy(LockMode mode, Relation table) {
+        return (mode.blocksReaders() && used.contains(table)) || (mode.blocksWriters() && written.contains(table));
     }
 
     /** Returns the tables of both. */

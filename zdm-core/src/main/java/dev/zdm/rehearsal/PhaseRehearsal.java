@@ -65,6 +65,7 @@ final class PhaseRehearsal {
     /** Rehearses the phase; what the quiet pass found goes into the history as it is. */
     PhaseHistory run(Inspected inspected, Instant begin) throws SQLException {
         stage.hiccups().take();
+        blindSpots.addAll(inspected.blindSpots());
         Set<Relation> invalidBefore = stage.observer().invalidIndexes();
         Set<VersionRole> connected = stage.connected();
         stage.shift(traffic.first());
@@ -191,11 +192,13 @@ final class PhaseRehearsal {
         return ratePerSecond > 0;
     }
 
-    private List<String> notes() {
-        return loweredTo == 0
-                ? List.of()
-                : List.of("the application is too slow for the load that was planned: it was lowered to "
-                        + Math.round(loweredTo) + " operations per second");
+    private List<String> notes(Inspected inspected) {
+        List<String> notes = new ArrayList<>(inspected.notes());
+        if (loweredTo > 0) {
+            notes.add("the application is too slow for the load that was planned: it was lowered to "
+                    + Math.round(loweredTo) + " operations per second");
+        }
+        return notes;
     }
 
     private List<Invariant> holding(Holds holds, boolean underLoad) {
@@ -247,11 +250,12 @@ final class PhaseRehearsal {
                 recording.intervals().take(),
                 outcomes,
                 inspected.footprints(),
+                inspected.growth(),
                 inspected.use(),
                 List.copyOf(invalid),
                 stage.hiccups().take(),
                 inspected.failure() == null ? null : inspected.failure().getMessage(),
-                notes(),
+                notes(inspected),
                 blindSpots);
     }
 }

@@ -40,10 +40,10 @@ public final class Rehearsal implements AutoCloseable {
         BaselineBuilder builder = new BaselineBuilder(plan.baseline());
         Database quiet = server.fresh(plan.baseline(), builder);
         try {
+            this.inspection = new Inspection(plan, quiet);
             long began = System.nanoTime();
             Database loaded = server.fresh(plan.baseline(), builder);
             this.freshDatabase = Duration.ofNanos(System.nanoTime() - began);
-            this.inspection = new Inspection(plan, quiet);
             this.stage = Stage.open(plan, loaded, server);
         } catch (SQLException | RuntimeException e) {
             quiet.close();

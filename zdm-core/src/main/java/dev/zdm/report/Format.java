@@ -29,6 +29,19 @@ final class Format {
                 : number(Math.round(millis)) + " ms";
     }
 
+    /** Returns a time that is not known exactly, in the units that fit: {@code 840 ms}, {@code 7 min 40 s}. */
+    static String about(Duration time) {
+        if (time.compareTo(Duration.ofSeconds(1)) < 0) {
+            return millis(time);
+        }
+        if (time.compareTo(Duration.ofMinutes(1)) < 0) {
+            return seconds(time);
+        }
+        return time.compareTo(Duration.ofHours(1)) < 0
+                ? time.toMinutes() + " min " + time.toSecondsPart() + " s"
+                : number(time.toHours()) + " h " + time.toMinutesPart() + " min";
+    }
+
     /** Returns a time in seconds: {@code 12.3 s}. */
     static String seconds(Duration time) {
         return String.format(Locale.ROOT, "%.1f s", time.toNanos() / 1e9);

@@ -145,6 +145,7 @@ public final class TextReport {
         PhaseHistory history = result.history();
         StringBuilder text = new StringBuilder(result.verdict().isPassed() ? "" : "\n");
         line(text, "change", change(history));
+        history.growth().forEach(growth -> line(text, "growth", GrowthWording.of(growth)));
         line(text, "load", load(history));
         line(text, "latency", latency(history));
         line(text, "locks", locks(history));

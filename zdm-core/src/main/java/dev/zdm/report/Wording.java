@@ -69,7 +69,8 @@ public final class Wording implements Finding.Cases<Words> {
         String title = "table rewrite · " + rewrite.table();
         String expected = "no table that the application uses is rewritten";
         String found = "all " + count(rewrite.rows(), "row") + " of " + rewrite.table() + " written to a new file"
-                + held(finding.footprint(), rewrite) + evidence(finding.waits());
+                + held(finding.footprint(), rewrite)
+                + GrowthWording.inProduction(finding.growth()) + evidence(finding.waits());
         return words(finding, title, expected, found);
     }
 
@@ -102,7 +103,11 @@ public final class Wording implements Finding.Cases<Words> {
         String lock = finding.mode() == LockMode.ROW_EXCLUSIVE
                 ? " in one transaction that keeps every row locked"
                 : " while " + finding.locked() + " was locked " + finding.mode().sqlName();
-        return words(finding, title, expected, done + lock + evidence(finding.waits()));
+        return words(
+                finding,
+                title,
+                expected,
+                done + lock + GrowthWording.inProduction(finding.growth()) + evidence(finding.waits()));
     }
 
     @Override

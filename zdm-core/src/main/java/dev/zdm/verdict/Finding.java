@@ -1,6 +1,7 @@
 package dev.zdm.verdict;
 
 import dev.zdm.observation.Footprint;
+import dev.zdm.observation.Growth;
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.Latency;
 import dev.zdm.observation.LockWait;
@@ -126,9 +127,14 @@ public sealed interface Finding {
      *
      * @param footprint what the statement did
      * @param rewrite the rewritten table
+     * @param growth how long its locks are held in production; null: not known
      * @param waits the operations that waited for it under load, longest first; may be empty on a quick machine
      */
-    record Rewrote(Footprint footprint, Footprint.Rewrite rewrite, List<LockWait> waits) implements Finding {
+    record Rewrote(
+            Footprint footprint,
+            Footprint.Rewrite rewrite,
+            @Nullable Growth growth,
+            List<LockWait> waits) implements Finding {
         public Rewrote {
             waits = List.copyOf(waits);
         }
@@ -180,6 +186,7 @@ public sealed interface Finding {
      * @param locked the relation that the application could not use meanwhile
      * @param mode the mode of the lock on it
      * @param work what was read or written meanwhile
+     * @param growth how long the locks are held in production; null: not known
      * @param waits the operations that waited for it under load, longest first; may be empty on a quick machine
      */
     record WorkedUnderLock(
@@ -188,6 +195,7 @@ public sealed interface Finding {
             Relation locked,
             LockMode mode,
             Footprint.Work work,
+            @Nullable Growth growth,
             List<LockWait> waits)
             implements Finding {
         public WorkedUnderLock {

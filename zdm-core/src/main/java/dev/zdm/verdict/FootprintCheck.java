@@ -4,6 +4,7 @@ import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Footprint.LockTaken;
 import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
+import dev.zdm.observation.Growth;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.postgres.LockMode;
@@ -15,12 +16,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * No work that grows with a table while a lock stops the application.
  *
  * <p>Judged by what the statement did on a quiet clone, not by how long it took there: on a table of production size it
- * takes as long as that table is large.
+ * takes as long as that table is large. Where the size in production is known, it is judged by the time there.
  */
 final class FootprintCheck {
     private FootprintCheck() {}
@@ -43,11 +45,13 @@ final class FootprintCheck {
             Footprint footprint, PhaseHistory history, Tolerance tolerance, Set<Relation> told, List<Finding> into) {
         for (Rewrite rewrite : footprint.rewrites()) {
             boolean isTable = rewrite.relation().equals(rewrite.table());
+            Growth growth = growth(footprint, rewrite.table(), history);
             if (isTable
-                    && rewrite.rows() > tolerance.tinyTableRows()
+                    && (growth == null ? rewrite.rows() > tolerance.tinyTableRows() : isTooLong(growth, tolerance))
                     && history.use().used().contains(rewrite.table())
                     && told.add(rewrite.table())) {
-                into.add(new Finding.Rewrote(footprint, rewrite, Findings.causedBy(footprint.statement(), history)));
+                into.add(new Finding.Rewrote(
+                        footprint, rewrite, growth, Findings.causedBy(footprint.statement(), history)));
             }
         }
     }
@@ -62,7 +66,7 @@ final class FootprintCheck {
     private static void workUnderLock(
             Footprint footprint, PhaseHistory history, Tolerance tolerance, Set<Relation> told, List<Finding> into) {
         Optional<Work> work = footprint.work().stream()
-                .filter(done -> grows(done, tolerance))
+                .filter(done -> grows(done, footprint, history, tolerance))
                 .max(Comparator.comparingLong(done -> done.tuplesScanned() + done.tuplesWritten()));
         if (work.isEmpty()) {
             return;
@@ -76,6 +80,7 @@ final class FootprintCheck {
                         lock.relation(),
                         lock.mode(),
                         work.get(),
+                        growth(footprint, work.get().relation(), history),
                         Findings.causedBy(footprint.statement(), history)));
             }
         }
@@ -84,7 +89,7 @@ final class FootprintCheck {
     private static void massWrites(
             Footprint footprint, PhaseHistory history, Tolerance tolerance, Set<Relation> told, List<Finding> into) {
         for (Work work : footprint.work()) {
-            if (isMassWrite(work, tolerance)
+            if (isMassWrite(work, footprint, history, tolerance)
                     && history.use().used().contains(work.relation())
                     && told.add(work.relation())) {
                 into.add(new Finding.WorkedUnderLock(
@@ -93,6 +98,7 @@ final class FootprintCheck {
                         work.relation(),
                         LockMode.ROW_EXCLUSIVE,
                         work,
+                        growth(footprint, work.relation(), history),
                         Findings.causedBy(footprint.statement(), history)));
             }
         }
@@ -101,25 +107,38 @@ final class FootprintCheck {
     /** Returns the locks that stop the application, the strongest of each relation. */
     private static List<LockTaken> strongest(Footprint footprint, PhaseHistory history) {
         return footprint.locks().stream()
-                .filter(lock -> stops(lock, history))
+                .filter(lock -> history.use().isStoppedBy(lock.mode(), lock.relation()))
                 .sorted(Comparator.comparing(LockTaken::mode).reversed())
                 .toList();
     }
 
-    private static boolean stops(LockTaken lock, PhaseHistory history) {
-        return (lock.mode().blocksReaders() && history.use().used().contains(lock.relation()))
-                || (lock.mode().blocksWriters() && history.use().written().contains(lock.relation()));
-    }
-
-    /** Whether the work is a good part of a table that is not tiny. */
-    private static boolean grows(Work work, Tolerance tolerance) {
+    /** Whether the work is a good part of a table that is not tiny, or takes too long in production. */
+    private static boolean grows(Work work, Footprint footprint, PhaseHistory history, Tolerance tolerance) {
+        Growth growth = growth(footprint, work.relation(), history);
+        if (growth != null) {
+            return isTooLong(growth, tolerance) && growth.worker().equals(footprint.statement());
+        }
         long done = Math.max(work.tuplesScanned(), work.tuplesWritten());
         return done > tolerance.tinyTableRows() && done >= work.rows() / 2;
     }
 
-    private static boolean isMassWrite(Work work, Tolerance tolerance) {
+    private static boolean isMassWrite(Work work, Footprint footprint, PhaseHistory history, Tolerance tolerance) {
         return work.rows() > 0
-                && work.tuplesWritten() > tolerance.tinyTableRows()
-                && work.tuplesWritten() >= work.rows() / 2;
+                && work.tuplesWritten() > 0
+                && work.tuplesWritten() >= work.rows() / 2
+                && (growth(footprint, work.relation(), history) != null
+                        ? grows(work, footprint, history, tolerance)
+                        : work.tuplesWritten() > tolerance.tinyTableRows());
+    }
+
+    /** Returns how the time of the statement's locks grows with this table; null: that was not measured. */
+    private static @Nullable Growth growth(Footprint footprint, Relation table, PhaseHistory history) {
+        Growth growth = Growth.of(footprint.statement(), history.growth());
+        return growth != null && growth.tables().contains(table) ? growth : null;
+    }
+
+    private static boolean isTooLong(Growth growth, Tolerance tolerance) {
+        return growth.kind() != Growth.Kind.CONSTANT
+                && growth.timeInProduction().compareTo(tolerance.lockWait()) > 0;
     }
 }

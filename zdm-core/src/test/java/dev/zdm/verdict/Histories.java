@@ -4,6 +4,7 @@ import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Footprint.LockTaken;
 import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
+import dev.zdm.observation.Growth;
 import dev.zdm.observation.Hiccup;
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.Latency;
@@ -43,6 +44,7 @@ public final class Histories {
     public final List<Latency> latencies = new ArrayList<>();
     public final List<InvariantOutcome> invariants = new ArrayList<>();
     public final List<Footprint> footprints = new ArrayList<>();
+    public final List<Growth> growth = new ArrayList<>();
     public final List<Hiccup> hiccups = new ArrayList<>();
     public final List<Relation> invalidIndexes = new ArrayList<>();
     public StatementRun changeFailure;
@@ -136,6 +138,7 @@ public final class Histories {
                 List.of(),
                 invariants,
                 footprints,
+                growth,
                 use,
                 invalidIndexes,
                 hiccups,

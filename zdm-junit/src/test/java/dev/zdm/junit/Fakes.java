@@ -55,6 +55,7 @@ final class Fakes {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 RelationUse.NONE,
                 List.of(),
                 List.of(),

@@ -1,0 +1,137 @@
+package dev.zdm.inspection;
+
+import dev.zdm.change.ChangeException;
+import dev.zdm.change.ChangeRunner;
+import dev.zdm.change.SqlParameters;
+import dev.zdm.database.Database;
+import dev.zdm.inspection.LockClock.Transaction;
+import dev.zdm.inspection.TablesAtSize.Table;
+import dev.zdm.observation.Footprint;
+import dev.zdm.plan.Change;
+import dev.zdm.postgres.SqlStatement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** The database as it is before a change, with tables of one size, and what the change did on copies of it. */
+final class SizedCopy implements AutoCloseable {
+    /** Reads what a session reads of the catalogue anyway, so that the first statement does not have to. */
+    private static final String WARM_UP = "select count(*) from pg_class c join pg_attribute a on a.attrelid = c.oid "
+            + "left join pg_index i on i.indexrelid = c.oid left join pg_constraint k on k.conrelid = c.oid "
+            + "left join pg_depend d on d.objid = c.oid";
+
+    private final Database database;
+    private final TablesAtSize tables;
+    private final Change change;
+    private final Map<SqlStatement, Footprint> footprints = new HashMap<>();
+    private final List<List<Transaction>> runs = new ArrayList<>();
+
+    private SizedCopy(Database database, TablesAtSize tables, Change change) {
+        this.database = database;
+        this.tables = tables;
+        this.change = change;
+    }
+
+    /** Takes over a database as it is, after closing the gaps in its tables. */
+    static SizedCopy of(Database database, ProductionTables production, Change change) throws SQLException {
+        try (Connection connection = QuietSessions.of(database).getConnection()) {
+            Shrinking.compact(TablesAtSize.read(production, connection).byOid().values(), connection);
+            return new SizedCopy(database, TablesAtSize.read(production, connection), change);
+        }
+    }
+
+    /** Returns a copy with a part of the rows. */
+    SizedCopy smaller(double keep, ProductionTables production) throws SQLException {
+        Database copy = database.copy();
+        try (Connection connection = QuietSessions.of(copy).getConnection()) {
+            Shrinking.shrink(tables.byOid().values(), keep, connection);
+            return new SizedCopy(copy, TablesAtSize.read(production, connection), change);
+        } catch (SQLException | RuntimeException e) {
+            copy.close();
+            throw e;
+        }
+    }
+
+    TablesAtSize tables() {
+        return tables;
+    }
+
+    /** Takes what the change did on tables of this size from a run that was observed already. */
+    void observed(List<Footprint> seen) {
+        seen.forEach(footprint -> footprints.put(footprint.statement(), footprint));
+    }
+
+    /** Carries out the change on a copy and counts its work. */
+    void count() throws SQLException, ChangeException {
+        try (Database copy = database.copy();
+                Connection observer = QuietSessions.of(copy).getConnection()) {
+            QuietTransaction quiet = new QuietTransaction(ExistingRelations.read(observer));
+            PGSimpleDataSource source = QuietSessions.of(copy);
+            new ChangeRunner(source::getConnection, SqlParameters.NONE, quiet).run(change);
+            observed(quiet.footprints());
+        }
+    }
+
+    /** Carries out the change on a copy and measures how long its locks are held. */
+    void time() throws SQLException, ChangeException {
+        try (Database copy = database.copy()) {
+            PGSimpleDataSource source = QuietSessions.of(copy);
+            LockClock clock = new LockClock(() -> warm(source));
+            new ChangeRunner(clock, SqlParameters.NONE, clock).run(change);
+            runs.add(clock.transactions());
+        }
+    }
+
+    private static Connection warm(PGSimpleDataSource source) throws SQLException {
+        Connection connection = source.getConnection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(WARM_UP);
+        }
+        return connection;
+    }
+
+    /** Returns what a statement did; a statement like many others before it was not looked at. */
+    Optional<Footprint> footprint(SqlStatement statement) {
+        return Optional.ofNullable(footprints.get(statement));
+    }
+
+    /** Returns how many rows of a table a statement read or wrote. */
+    long work(SqlStatement statement, Table table) {
+        return footprint(statement).map(table::work).orElse(0L);
+    }
+
+    /** Returns the transactions of the last timed run. */
+    List<Transaction> transactions() {
+        return runs.get(runs.size() - 1);
+    }
+
+    int repeats() {
+        return runs.size();
+    }
+
+    /** Returns the shortest time from the begin of a statement to the end of its commit; 0: it never ran. */
+    long nanosFrom(SqlStatement statement) {
+        long shortest = 0;
+        for (List<Transaction> run : runs) {
+            for (Transaction transaction : run) {
+                int index = transaction.statements().indexOf(statement);
+                if (index >= 0) {
+                    long nanos = transaction.nanosFrom(index);
+                    shortest = shortest == 0 ? nanos : Math.min(shortest, nanos);
+                }
+            }
+        }
+        return shortest;
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
