@@ -30,7 +30,7 @@ final class LogTail implements ServerLog {
     private @Nullable Path file;
     private @Nullable FileChannel channel;
     private byte[] unfinished = {};
-    private long invalid;
+    private long lost;
 
     private LogTail(Path directory, LogFormat format) {
         this.directory = directory;
@@ -87,9 +87,9 @@ final class LogTail implements ServerLog {
         }
     }
 
-    /** Returns how many lines could not be understood so far. */
-    long invalid() {
-        return invalid;
+    @Override
+    public long lost() {
+        return lost;
     }
 
     private Optional<Path> next() throws IOException {
@@ -104,12 +104,26 @@ final class LogTail implements ServerLog {
         close();
         channel = FileChannel.open(next);
         file = next;
-        unfinished = new byte[0];
+        dropUnfinished();
+    }
+
+    /** A record whose end will never come is lost. */
+    private void dropUnfinished() {
+        if (unfinished.length > 0) {
+            lost++;
+            unfinished = new byte[0];
+        }
     }
 
     private void readInto(List<LogEntry> entries) throws IOException {
         if (channel == null) {
             return;
+        }
+        if (channel.size() < channel.position()) {
+            // The file was emptied under the server's hands, which goes on at its begin.
+            lost++;
+            dropUnfinished();
+            channel.position(0);
         }
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
         while (channel.read(chunk) > 0) {
@@ -130,8 +144,8 @@ final class LogTail implements ServerLog {
                 entries.add(format.parse(text.stripTrailing()));
                 from = end;
             } catch (IllegalArgumentException e) {
-                invalid++;
-                LOG.debug("a line of {} is no record, {} so far: {}", file, invalid, text, e);
+                lost++;
+                LOG.debug("a line of {} is no record, {} so far: {}", file, lost, text, e);
                 from = endOfLine(bytes, from);
             }
         }

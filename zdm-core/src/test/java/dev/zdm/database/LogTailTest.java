@@ -40,7 +40,31 @@ class LogTailTest {
         append("1.json", "half a li\"ne\"}\n" + json("one") + "{\"timestamp\":\"yesterday\"}\n[1]\n{}\n" + json("two"));
         try (LogTail log = LogTail.fromStart(directory, new JsonLogFormat())) {
             assertThat(messages(log)).containsExactly("one", "two");
-            assertThat(log.invalid()).isEqualTo(4);
+            assertThat(log.lost()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void a_record_cut_by_the_change_to_the_next_file_is_lost_and_counted() throws IOException {
+        append("1.json", json("one") + json("two").substring(0, 40));
+        try (LogTail log = LogTail.fromStart(directory, new JsonLogFormat())) {
+            assertThat(messages(log)).containsExactly("one");
+            append("2.json", json("three"));
+
+            assertThat(messages(log)).containsExactly("three");
+            assertThat(log.lost()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_file_that_is_cut_short_is_read_from_its_begin_and_counted() throws IOException {
+        append("1.json", json("one") + json("two"));
+        try (LogTail log = LogTail.fromStart(directory, new JsonLogFormat())) {
+            assertThat(messages(log)).containsExactly("one", "two");
+            Files.writeString(directory.resolve("1.json"), json("three"));
+
+            assertThat(messages(log)).containsExactly("three");
+            assertThat(log.lost()).isEqualTo(1);
         }
     }
 
@@ -82,7 +106,7 @@ class LogTailTest {
         append("1.csv", "of a line\nand \"\"more\"\",\",,\n" + csv("one") + csv("two\n\"\"lines\"\", both"));
         try (LogTail log = LogTail.fromStart(directory, new CsvLogFormat())) {
             assertThat(messages(log)).containsExactly("one", "two\n\"lines\", both");
-            assertThat(log.invalid()).isEqualTo(2);
+            assertThat(log.lost()).isEqualTo(2);
         }
     }
 
