@@ -124,6 +124,11 @@ public final class ChangeRunner {
         }
 
         @Override
+        public void transactionOpen(int pid, boolean open) {
+            next.transactionOpen(pid, open);
+        }
+
+        @Override
         public @Nullable Object around(Execution execution) throws SQLException {
             current.set(execution.statement());
             return next.around(execution);

@@ -18,6 +18,8 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /**
  * The source of connections for a change: every statement passes the listener, whoever runs it.
@@ -117,9 +119,27 @@ final class ObservedDataSource implements DataSource {
             this.pid = pid;
         }
 
+        /** Calls the session or one of its statements, and tells the listener whether a transaction is open then. */
+        private @Nullable Object call(Object target, Method method, Object @Nullable [] args) throws SQLException {
+            boolean before = inTransaction();
+            try {
+                return ObservedDataSource.invoke(target, method, args);
+            } finally {
+                boolean after = inTransaction();
+                if (before || after) {
+                    listener.transactionOpen(pid, after);
+                }
+            }
+        }
+
+        private boolean inTransaction() throws SQLException {
+            return !connection.isClosed()
+                    && connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
+        }
+
         @Override
         public @Nullable Object invoke(Object self, Method method, Object @Nullable [] args) throws SQLException {
-            Object result = ObservedDataSource.invoke(connection, method, args);
+            Object result = call(connection, method, args);
             if (!(result instanceof Statement statement)) {
                 return result;
             }
@@ -150,14 +170,13 @@ final class ObservedDataSource implements DataSource {
                 batch.add(argument);
             }
             if (!method.getName().startsWith("execute")) {
-                return ObservedDataSource.invoke(statement, method, args);
+                return session.call(statement, method, args);
             }
             SqlStatement located = locator.apply(text(argument));
             batch.clear();
             return located == null
-                    ? ObservedDataSource.invoke(statement, method, args)
-                    : listener.around(
-                            new Call(located, session, () -> ObservedDataSource.invoke(statement, method, args)));
+                    ? session.call(statement, method, args)
+                    : listener.around(new Call(located, session, () -> session.call(statement, method, args)));
         }
 
         private String text(@Nullable String argument) {

@@ -18,6 +18,13 @@ public interface StatementListener {
     @Nullable
     Object around(Execution execution) throws SQLException;
 
+    /**
+     * Learns, after each call that may have changed it, whether a transaction of a session is open.
+     *
+     * @param open false also where the session has ended
+     */
+    default void transactionOpen(int pid, boolean open) {}
+
     /** One statement about to be run. */
     interface Execution {
         /** Returns the statement. */

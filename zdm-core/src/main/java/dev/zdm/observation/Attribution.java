@@ -26,9 +26,9 @@ final class Attribution {
     private final Blockers blockers;
     private boolean involvesMigration;
 
-    Attribution(LockWaitSources sources, WaitGraph graph) {
+    Attribution(LockWaitSources sources, HeldLocks held, WaitGraph graph) {
         this.graph = graph;
-        this.blockers = new Blockers(sources, graph);
+        this.blockers = new Blockers(sources, held, graph);
     }
 
     /** Begins anew, for the graph has changed; between two calls it must not. */

@@ -34,11 +34,13 @@ import java.util.stream.Stream;
  */
 final class Blockers {
     private final LockWaitSources sources;
+    private final HeldLocks heldLocks;
     private final WaitGraph graph;
     private final Map<ObservedWait, List<Blocker>> found = new HashMap<>();
 
-    Blockers(LockWaitSources sources, WaitGraph graph) {
+    Blockers(LockWaitSources sources, HeldLocks heldLocks, WaitGraph graph) {
         this.sources = sources;
+        this.heldLocks = heldLocks;
         this.graph = graph;
     }
 
@@ -110,7 +112,7 @@ final class Blockers {
         if (wanted.isEmpty() || relation == null) {
             return Guilt.LIKELY;
         }
-        Optional<LockMode> held = sources.held().strongest(pid, relation, seen.at());
+        Optional<LockMode> held = heldLocks.strongest(pid, relation, seen.at());
         if (held.isPresent()) {
             return held.get().conflictsWith(wanted.get()) ? Guilt.CERTAIN : Guilt.NONE;
         }

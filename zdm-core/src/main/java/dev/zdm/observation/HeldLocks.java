@@ -11,7 +11,7 @@ import java.util.Optional;
  * the thread that reads the log.
  */
 @FunctionalInterface
-public interface HeldLocks {
+interface HeldLocks {
     /** Knows nothing. */
     HeldLocks UNKNOWN = (pid, relation, at) -> Optional.empty();
 

@@ -1,5 +1,7 @@
 package dev.zdm.observation;
 
+import dev.zdm.postgres.Relation;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,11 @@ record LockTarget(String description, Kind kind, @Nullable Long relation) {
     /** Returns the description without the database. */
     String label() {
         return DATABASE.matcher(description).replaceFirst("");
+    }
+
+    /** Returns the name of the relation that it is; empty if it is none, or one whose name is not known. */
+    Optional<Relation> name(RelationNames names) {
+        return relation == null || kind != Kind.RELATION ? Optional.empty() : names.nameOf(relation);
     }
 
     /** Sorts of locks whose holders and queues mean different things. */

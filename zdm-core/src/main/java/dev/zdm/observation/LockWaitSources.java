@@ -9,25 +9,13 @@ import java.util.Objects;
  * @param sessions who is who
  * @param migration which statement the migration ran when
  * @param relations the names of relations
- * @param held in which modes the migration held relations
  */
 public record LockWaitSources(
-        String database,
-        SessionRegistry sessions,
-        MigrationTimeline migration,
-        RelationNames relations,
-        HeldLocks held) {
+        String database, SessionRegistry sessions, MigrationTimeline migration, RelationNames relations) {
     public LockWaitSources {
         Objects.requireNonNull(database);
         Objects.requireNonNull(sessions);
         Objects.requireNonNull(migration);
         Objects.requireNonNull(relations);
-        Objects.requireNonNull(held);
-    }
-
-    /** Is what there is if nobody knows the modes that the migration held. */
-    public LockWaitSources(
-            String database, SessionRegistry sessions, MigrationTimeline migration, RelationNames relations) {
-        this(database, sessions, migration, relations, HeldLocks.UNKNOWN);
     }
 }

@@ -45,16 +45,38 @@ public final class LockWaitTracker {
     private final LockWaitSources sources;
     private final WaitGraph graph = new WaitGraph();
     private final Attribution attribution;
+    private final SampledWaits samples;
+    private final WaitJudge judge;
     private final WaitResults results;
     private final Deque<ObservedWait> ended = new ArrayDeque<>();
     private long entries;
     private Instant now = Instant.MIN;
     private Instant settled = Instant.MIN;
+    private Instant phaseEnd = Instant.MAX;
 
     public LockWaitTracker(LockWaitSources sources) {
+        this(sources, HeldLocks.UNKNOWN);
+    }
+
+    /** Is what there is where something else beside the sampler knows the modes that the migration held. */
+    LockWaitTracker(LockWaitSources sources, HeldLocks held) {
         this.sources = Objects.requireNonNull(sources);
-        attribution = new Attribution(sources, graph);
-        results = new WaitResults(sources, new WaitWords(sources, attribution));
+        samples = new SampledWaits(sources);
+        HeldLocks seen = samples.held();
+        HeldLocks known =
+                (pid, relation, at) -> seen.strongest(pid, relation, at).or(() -> held.strongest(pid, relation, at));
+        attribution = new Attribution(sources, known, graph);
+        judge = new WaitJudge(sources, samples, attribution);
+        results = new WaitResults(sources);
+    }
+
+    /** Takes what the sampler has seen since the last call. */
+    public void accept(LockSampler sampler) {
+        sampler.poll().forEach(samples::accept);
+    }
+
+    void accept(LockSnapshot snapshot) {
+        samples.accept(snapshot);
     }
 
     /** Takes the next entry of the log, also one that is not about locks. */
@@ -82,6 +104,7 @@ public final class LockWaitTracker {
         for (ObservedWait wait : graph.open()) {
             closeForgotten(wait, phaseEnd);
         }
+        this.phaseEnd = phaseEnd;
         settle(Instant.MAX);
         return results.waits();
     }
@@ -137,6 +160,7 @@ public final class LockWaitTracker {
                 .filter(at -> at.isBefore(atLatest))
                 .min(Instant::compareTo)
                 .orElse(atLatest);
+        wait.forgotten = true;
         close(wait, end.isBefore(wait.lastSeen()) ? wait.lastSeen() : end);
     }
 
@@ -171,16 +195,20 @@ public final class LockWaitTracker {
     /** Judges the waits that ended before an instant, and forgets those that cannot explain any other. */
     private void settle(Instant endedBefore) {
         attribution.graphChanged();
+        samples.endUnseenSince(endedBefore);
         Set<ObservedWait> without = new HashSet<>();
         while (!ended.isEmpty() && ended.getFirst().end().isBefore(endedBefore)) {
             ObservedWait wait = ended.removeFirst();
             Blame blame = attribution.of(wait);
-            results.add(wait, blame);
+            results.add(judge.of(wait, blame));
             if (blame.cause() == Cause.CONTENTION) {
                 without.add(wait);
             }
         }
         graph.forget(oldestNeeded(), wait -> without.contains(wait) && explainsNothing(wait));
+        // A little later than the log's, which may tell of the same waits.
+        Instant old = endedBefore.equals(Instant.MAX) ? Instant.MAX : endedBefore.minus(COMPLETE_AFTER);
+        samples.takeAll(old).forEach(wait -> results.add(judge.of(wait, phaseEnd)));
     }
 
     /** Tells whether a wait that the migration did not cause can have no part in one that it caused. */

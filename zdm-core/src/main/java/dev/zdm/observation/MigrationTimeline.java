@@ -1,6 +1,7 @@
 package dev.zdm.observation;
 
 import dev.zdm.postgres.SqlStatement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,12 @@ public final class MigrationTimeline {
         return runAt(pid, at).map(Run::end);
     }
 
+    /** Returns the statement that ran for the most of the time between two instants; empty: none ran for half of it. */
+    Optional<SqlStatement> mostlyBetween(int pid, Instant from, Instant to) {
+        Session session = sessions.get(pid);
+        return session == null ? Optional.empty() : session.mostlyBetween(from, to);
+    }
+
     private Optional<Run> runAt(int pid, Instant at) {
         Session session = sessions.get(pid);
         return session == null ? Optional.empty() : session.at(at);
@@ -67,6 +74,23 @@ public final class MigrationTimeline {
             if (last != null && last.getValue().end() == null) {
                 runs.put(last.getKey(), new Run(last.getValue().statement(), at));
             }
+        }
+
+        synchronized Optional<SqlStatement> mostlyBetween(Instant from, Instant to) {
+            Instant first = runs.floorKey(from);
+            SqlStatement longest = null;
+            Duration most = Duration.between(from, to).dividedBy(2);
+            for (var run :
+                    runs.subMap(first == null ? from : first, true, to, true).entrySet()) {
+                Instant began = run.getKey().isBefore(from) ? from : run.getKey();
+                Instant end = run.getValue().end();
+                Duration length = Duration.between(began, end == null || end.isAfter(to) ? to : end);
+                if (length.compareTo(most) > 0) {
+                    longest = run.getValue().statement();
+                    most = length;
+                }
+            }
+            return Optional.ofNullable(longest);
         }
 
         synchronized Optional<Run> at(Instant at) {

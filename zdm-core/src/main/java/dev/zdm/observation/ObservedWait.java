@@ -28,6 +28,9 @@ final class ObservedWait {
     @Nullable
     OperationName operation;
 
+    /** Whether the log does not tell its end. */
+    boolean forgotten;
+
     private final long firstEntry;
     private Instant begin;
     private Duration lastWaited;

@@ -1,9 +1,8 @@
 package dev.zdm.observation;
 
-import dev.zdm.observation.Attribution.Blame;
 import dev.zdm.observation.LockWait.Cause;
+import dev.zdm.observation.WaitJudge.Judged;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,32 +20,37 @@ import org.jspecify.annotations.Nullable;
 final class WaitResults {
     static final int MAX_CONTENTION = 10_000;
 
+    /** The sampler sees shorter ones too, which nobody wants to know. */
+    private static final Duration SHORTEST_CONTENTION = Duration.ofMillis(1);
+
     private final LockWaitSources sources;
-    private final WaitWords words;
     private final List<LockWait> caused = new ArrayList<>();
     private final PriorityQueue<LockWait> contention = new PriorityQueue<>(Comparator.comparing(LockWait::duration));
     private final Map<Key, ContentionSummary> summaries = new HashMap<>();
 
-    WaitResults(LockWaitSources sources, WaitWords words) {
+    WaitResults(LockWaitSources sources) {
         this.sources = sources;
-        this.words = words;
     }
 
-    void add(ObservedWait wait, Blame blame) {
-        Optional<SessionRole> waiter = sources.sessions().roleOf(wait.pid).filter(WaitResults::isReported);
+    void add(Judged wait) {
+        Optional<SessionRole> waiter = sources.sessions().roleOf(wait.pid()).filter(WaitResults::isReported);
         if (waiter.isEmpty()) {
             return;
         }
-        if (blame.cause() != Cause.CONTENTION) {
-            caused.add(lockWait(waiter.get(), wait, blame));
-            return;
+        if (wait.cause() != Cause.CONTENTION) {
+            caused.add(lockWait(waiter.get(), wait));
+        } else if (wait.duration().compareTo(SHORTEST_CONTENTION) >= 0) {
+            addContention(waiter.get(), wait);
         }
-        summaries.compute(new Key(waiter.get(), wait.operation), (key, summary) -> {
+    }
+
+    private void addContention(SessionRole waiter, Judged wait) {
+        summaries.compute(new Key(waiter, wait.operation()), (key, summary) -> {
             ContentionSummary known = summary == null ? key.nothing() : summary;
             return known.plus(wait.duration());
         });
         if (madeRoomFor(wait.duration())) {
-            contention.add(lockWait(waiter.get(), wait, blame));
+            contention.add(lockWait(waiter, wait));
         }
     }
 
@@ -76,37 +80,20 @@ final class WaitResults {
         return true;
     }
 
-    private LockWait lockWait(SessionRole waiter, ObservedWait wait, Blame blame) {
+    private LockWait lockWait(SessionRole waiter, Judged wait) {
         return new LockWait(
                 waiter,
-                wait.pid,
-                wait.operation,
-                wait.mode,
-                wait.target.label(),
-                words.relation(wait).orElse(null),
+                wait.pid(),
+                wait.operation(),
+                wait.mode(),
+                wait.target().label(),
+                wait.target().name(sources.relations()).orElse(null),
                 wait.begin(),
                 wait.duration(),
-                blame.cause(),
-                blame.caused(),
-                culprit(blame)
-                        .flatMap(run -> sources.migration().statementAt(run.pid, run.at))
-                        .orElse(null),
-                words.chain(wait, blame));
-    }
-
-    /**
-     * Returns the session of the migration and the time to look for its statement: where it held the lock, when the
-     * session before it in the chain began to wait; where it waited, when it began to. The log's times are early by up
-     * to a millisecond, and no wait that it shows was shorter: by one later the lock was taken and still held.
-     */
-    private static Optional<Moment> culprit(Blame blame) {
-        Blocker culprit = blame.culprit();
-        if (culprit == null) {
-            return Optional.empty();
-        }
-        ObservedWait last = blame.path().get(blame.path().size() - 1);
-        ObservedWait decisive = culprit.holds() ? last : culprit.waiting().orElse(last);
-        return Optional.of(new Moment(culprit.pid(), decisive.begin().plusMillis(1)));
+                wait.cause(),
+                wait.caused(),
+                wait.culprit().map(Culprits.Culprit::statement).orElse(null),
+                wait.chain().get());
     }
 
     private static boolean isReported(SessionRole role) {
@@ -115,8 +102,6 @@ final class WaitResults {
             case BLOCKER, OBSERVER, OTHER -> false;
         };
     }
-
-    private record Moment(int pid, Instant at) {}
 
     private record Key(SessionRole waiter, @Nullable OperationName operation) {
         ContentionSummary nothing() {

@@ -5,6 +5,7 @@ import dev.zdm.change.ChangeRunner;
 import dev.zdm.change.SessionSource;
 import dev.zdm.change.SqlParameters;
 import dev.zdm.change.StatementListener;
+import dev.zdm.observation.LockSampler;
 import dev.zdm.observation.MigrationTimeline;
 import dev.zdm.observation.SessionRegistry;
 import dev.zdm.observation.SessionRole;
@@ -35,7 +36,7 @@ final class ChangeUnderLoad {
     }
 
     /** What learns of the change's sessions and statements. */
-    record Observed(WallClock clock, SessionRegistry sessions, MigrationTimeline timeline) {}
+    record Observed(WallClock clock, SessionRegistry sessions, MigrationTimeline timeline, LockSampler locks) {}
 
     private void run(ChangeRunner runner, Change change) {
         try {
@@ -87,7 +88,13 @@ final class ChangeUnderLoad {
         }
 
         @Override
+        public void transactionOpen(int pid, boolean open) {
+            observed.locks().transactionOpen(pid, open);
+        }
+
+        @Override
         public @Nullable Object around(Execution execution) throws SQLException {
+            observed.locks().statementBegins(execution.pid());
             long began = System.nanoTime();
             observed.timeline()
                     .statementStarted(
@@ -102,6 +109,7 @@ final class ChangeUnderLoad {
                 throw e;
             } finally {
                 note(execution, began, System.nanoTime(), failed);
+                observed.locks().statementEnded(execution.pid());
             }
         }
 

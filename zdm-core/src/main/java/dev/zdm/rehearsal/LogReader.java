@@ -1,5 +1,6 @@
 package dev.zdm.rehearsal;
 
+import dev.zdm.database.DatabaseException;
 import dev.zdm.observation.ContentionSummary;
 import dev.zdm.observation.LockWait;
 import dev.zdm.observation.LockWaitSources;
@@ -8,6 +9,7 @@ import dev.zdm.observation.MigrationTimeline;
 import dev.zdm.postgres.LogEntry;
 import dev.zdm.postgres.Relation;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,26 +18,59 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Reads the server's log of one phase to its very end. For use by one thread. */
+/**
+ * Reads the server's log of one phase to its very end, and what the sampler saw beside it. For use by one thread.
+ *
+ * <p>A log that cannot be read, or not to its end, is left to the sampler; {@link WaitSight} says what that means.
+ */
 final class LogReader {
     private static final long END_SECONDS = 20;
 
     private final Stage stage;
     private final LockWaitTracker tracker;
+    private final List<String> troubles = new ArrayList<>();
+    private final long lostBefore;
+    private boolean ended;
     private final Map<Long, Relation> names = new HashMap<>();
 
     LogReader(Stage stage, MigrationTimeline timeline) throws SQLException {
         this.stage = stage;
+        this.lostBefore = stage.log().lost();
+        stage.log().unreadable().ifPresent(this::giveUp);
+        if (!ended) {
+            troubles.addAll(stage.observer().logTroubles());
+        }
+        stage.locks().takeLongestGap();
         this.names.putAll(stage.observer().relationNames());
         this.tracker = new LockWaitTracker(new LockWaitSources(
                 stage.database().name(), stage.sessions(), timeline, oid -> Optional.ofNullable(names.get(oid))));
     }
 
-    /** What the log told about waits. */
-    record Waits(List<LockWait> waits, List<ContentionSummary> contention) {}
+    /** What was found out about waits, and how well. */
+    record Waits(List<LockWait> waits, List<ContentionSummary> contention, WaitSight sight) {}
 
     void poll() {
-        stage.log().poll().forEach(tracker::accept);
+        read();
+    }
+
+    private List<LogEntry> read() {
+        tracker.accept(stage.locks());
+        if (ended) {
+            return List.of();
+        }
+        try {
+            List<LogEntry> entries = stage.log().poll();
+            entries.forEach(tracker::accept);
+            return entries;
+        } catch (DatabaseException e) {
+            giveUp(String.valueOf(e.getMessage()));
+            return List.of();
+        }
+    }
+
+    private void giveUp(String reason) {
+        troubles.add(reason);
+        ended = true;
     }
 
     /** Reads on until everything that happened so far has been read. */
@@ -44,19 +79,28 @@ final class LogReader {
         stage.observer().relationNames().forEach(names::putIfAbsent);
         stage.observer().mark(mark);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
-        boolean seen = false;
-        while (!seen) {
-            for (LogEntry entry : stage.log().poll()) {
-                seen |= entry.message().equals(mark);
-                tracker.accept(entry);
-            }
-            if (!seen && System.nanoTime() > deadline) {
-                throw new IllegalStateException("the server's log did not show the mark '" + mark + "' within "
-                        + END_SECONDS + " s: expected a log that zdm can read, found one without it");
+        while (!ended) {
+            ended = read().stream().anyMatch(entry -> entry.message().equals(mark));
+            if (!ended && System.nanoTime() > deadline) {
+                giveUp("the server's log ended before the phase did: what was written into it did not show within "
+                        + END_SECONDS + " s");
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
+        tracker.accept(stage.locks());
         List<LockWait> waits = tracker.finish(stage.clock().now());
-        return new Waits(waits, tracker.contention());
+        return new Waits(waits, tracker.contention(), sight());
+    }
+
+    private WaitSight sight() {
+        long lost = stage.log().lost() - lostBefore;
+        if (lost > 0) {
+            troubles.add("parts of the server's log were cut or could not be understood (" + lost + " of them)");
+        }
+        return WaitSight.of(
+                troubles,
+                stage.locks().failure(),
+                stage.locks().takeLongestGap(),
+                stage.plan().tolerance().lockWait());
     }
 }

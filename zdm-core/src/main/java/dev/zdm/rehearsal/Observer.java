@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -107,6 +108,36 @@ final class Observer implements AutoCloseable {
             }
         }
         return names;
+    }
+
+    /** Returns why the server's log will not tell of all lock waits, in words; empty: it will. */
+    List<String> logTroubles() throws SQLException {
+        List<String> troubles = new ArrayList<>();
+        String query = "select current_setting('log_lock_waits')::bool, setting::bigint, current_setting('lc_messages')"
+                + " from pg_settings where name = 'deadlock_timeout'";
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            if (!row.getBoolean(1)) {
+                troubles.add("log_lock_waits is off");
+            } else if (row.getLong(2) > 1) {
+                troubles.add("the log tells of waits longer than deadlock_timeout only, " + row.getLong(2) + " ms");
+            }
+            if (!speaksEnglish()) {
+                troubles.add("the server's messages are in another language, lc_messages is " + row.getString(3));
+            }
+        }
+        return troubles;
+    }
+
+    /** Provokes a message whose English words are known. */
+    private boolean speaksEnglish() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("do $$ declare words text; begin perform 1 / 0; exception when division_by_zero then"
+                    + " get stacked diagnostics words = message_text; raise notice '%', words; end $$");
+            SQLWarning warning = statement.getWarnings();
+            return warning != null && "division by zero".equals(warning.getMessage());
+        }
     }
 
     /** Writes a mark into the server's log: what comes before it there, has come. */

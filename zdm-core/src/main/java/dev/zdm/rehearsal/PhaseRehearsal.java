@@ -101,7 +101,7 @@ final class PhaseRehearsal {
                     phase.change(),
                     () -> stage.connect(SessionRole.MIGRATION),
                     SqlParameters.NONE,
-                    new ChangeUnderLoad.Observed(stage.clock(), stage.sessions(), timeline));
+                    new ChangeUnderLoad.Observed(stage.clock(), stage.sessions(), timeline, stage.locks()));
             while (running.isRunning()) {
                 tick();
             }
@@ -192,8 +192,9 @@ final class PhaseRehearsal {
         return ratePerSecond > 0;
     }
 
-    private List<String> notes(Inspected inspected) {
+    private List<String> notes(Inspected inspected, WaitSight sight) {
         List<String> notes = new ArrayList<>(inspected.notes());
+        notes.addAll(sight.notes());
         if (loweredTo > 0) {
             notes.add("the application is too slow for the load that was planned: it was lowered to "
                     + Math.round(loweredTo) + " operations per second");
@@ -231,6 +232,7 @@ final class PhaseRehearsal {
         }
         List<InvariantOutcome> outcomes = invariants.outcomes();
         LogReader.Waits waits = log.finish();
+        blindSpots.addAll(waits.sight().blindSpots());
         return new PhaseHistory(
                 phase,
                 begin,
@@ -255,7 +257,7 @@ final class PhaseRehearsal {
                 List.copyOf(invalid),
                 stage.hiccups().take(),
                 inspected.failure() == null ? null : inspected.failure().getMessage(),
-                notes(inspected),
+                notes(inspected, waits.sight()),
                 blindSpots);
     }
 }

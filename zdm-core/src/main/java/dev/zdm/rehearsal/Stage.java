@@ -3,6 +3,7 @@ package dev.zdm.rehearsal;
 import dev.zdm.database.Database;
 import dev.zdm.database.PostgresServer;
 import dev.zdm.database.ServerLog;
+import dev.zdm.observation.LockSampler;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.SessionRegistry;
 import dev.zdm.observation.SessionRole;
@@ -42,6 +43,7 @@ final class Stage implements AutoCloseable {
     private final LoadRecorder recorder = new LoadRecorder(clock, sessions);
     private final Map<VersionRole, VersionLoad> loads = new EnumMap<>(VersionRole.class);
     private final Observer observer;
+    private final LockSampler locks;
     private double ratePerSecond;
 
     private Stage(RehearsalPlan plan, Database database, Connection observing, ServerLog log) throws SQLException {
@@ -51,6 +53,7 @@ final class Stage implements AutoCloseable {
         this.log = log;
         this.observer = new Observer(observing);
         register(observing, SessionRole.OBSERVER);
+        this.locks = LockSampler.start(connect(SessionRole.OBSERVER), connect(SessionRole.OBSERVER), clock::at);
     }
 
     /** Opens a stage on a fresh database, which is closed with the stage, or at once if the stage cannot be opened. */
@@ -93,6 +96,10 @@ final class Stage implements AutoCloseable {
 
     Observer observer() {
         return observer;
+    }
+
+    LockSampler locks() {
+        return locks;
     }
 
     /** Opens a session in autocommit mode on behalf of the given role. */
@@ -202,6 +209,7 @@ final class Stage implements AutoCloseable {
         try (database;
                 log;
                 hiccups;
+                locks;
                 observer) {
             loads.values().forEach(VersionLoad::close);
         }

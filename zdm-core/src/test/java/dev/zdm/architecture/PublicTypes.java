@@ -81,7 +81,7 @@ final class PublicTypes {
             "dev.zdm.change.SqlParameters",
             "dev.zdm.change.StatementListener",
             "dev.zdm.inspection.Inspection",
-            "dev.zdm.observation.HeldLocks",
+            "dev.zdm.observation.LockSampler",
             "dev.zdm.observation.LockWaitSources",
             "dev.zdm.observation.LockWaitTracker",
             "dev.zdm.observation.MigrationTimeline",

@@ -6,7 +6,6 @@ import dev.zdm.database.Database;
 import dev.zdm.database.EmbeddedServer;
 import dev.zdm.database.EmbeddedSettings;
 import dev.zdm.database.ServerLog;
-import dev.zdm.postgres.LockMode;
 import dev.zdm.postgres.LogEntry;
 import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlStatement;
@@ -28,6 +27,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /** Sessions on a real server, and the tracker that reads its log. For use by one test. */
 final class LockLab implements AutoCloseable {
@@ -36,21 +37,35 @@ final class LockLab implements AutoCloseable {
     final SessionRegistry sessions = new SessionRegistry();
     final MigrationTimeline timeline = new MigrationTimeline();
     final List<LogEntry> entries = new ArrayList<>();
-    /** The mode in which the migration held every relation; empty: nobody knows. */
-    Optional<LockMode> held = Optional.empty();
 
     private final Database database;
     private final ServerLog log;
     private final LockWaitTracker tracker;
     private final Session observer;
+    private final LockSampler sampler;
+    private final Instant base = Instant.now();
+    private final long baseNanos = System.nanoTime();
+    /** Whether the sampler watches the migration; otherwise only the log tells. */
+    boolean sampling = true;
+    /** Whether the log is read; otherwise only the sampler tells. */
+    boolean reading = true;
+
     private final List<Session> open = new ArrayList<>();
 
     LockLab(EmbeddedServer server, String schema) {
         database = server.fresh(schema, empty -> run(empty, schema));
         log = server.log();
         observer = open(SessionRole.OBSERVER);
-        tracker = new LockWaitTracker(new LockWaitSources(
-                database.name(), sessions, timeline, observer::relation, (pid, relation, at) -> held));
+        tracker = new LockWaitTracker(new LockWaitSources(database.name(), sessions, timeline, observer::relation));
+        try {
+            sampler = LockSampler.start(connect(database), connect(database), this::at);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Instant at(long nanos) {
+        return base.plusNanos(nanos - baseNanos);
     }
 
     static EmbeddedServer server() {
@@ -79,8 +94,11 @@ final class LockLab implements AutoCloseable {
     }
 
     void poll() {
+        tracker.accept(sampler);
         List<LogEntry> more = log.poll();
-        more.forEach(tracker::accept);
+        if (reading) {
+            more.forEach(tracker::accept);
+        }
         entries.addAll(more);
     }
 
@@ -100,6 +118,11 @@ final class LockLab implements AutoCloseable {
     @Override
     public void close() {
         open.forEach(Session::close);
+        try {
+            sampler.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
         log.close();
         database.close();
     }
@@ -160,7 +183,11 @@ final class LockLab implements AutoCloseable {
         }
 
         void execute(String sql) {
-            if (role == SessionRole.MIGRATION) {
+            boolean migration = role == SessionRole.MIGRATION;
+            if (migration && sampling) {
+                sampler.statementBegins(pid);
+            }
+            if (migration) {
                 timeline.statementStarted(pid, new SqlStatement(sql, "V2.sql", 1), Instant.now());
             }
             try (Statement statement = connection.createStatement()) {
@@ -169,6 +196,19 @@ final class LockLab implements AutoCloseable {
                 throw new IllegalStateException(e);
             } finally {
                 timeline.statementEnded(pid, Instant.now());
+                if (migration && sampling) {
+                    sampler.transactionOpen(pid, inTransaction());
+                    sampler.statementEnded(pid);
+                }
+            }
+        }
+
+        private boolean inTransaction() {
+            try {
+                return !connection.isClosed()
+                        && connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
             }
         }
 

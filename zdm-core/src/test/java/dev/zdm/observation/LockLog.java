@@ -48,12 +48,13 @@ final class LockLog {
         sessions.register(APP2, SessionRole.OLD_VERSION);
         sessions.register(APP3, SessionRole.NEW_VERSION);
         sessions.register(BLOCKER, SessionRole.BLOCKER);
-        tracker = new LockWaitTracker(new LockWaitSources(
-                "zdm",
-                sessions,
-                timeline,
-                oid -> oid == 16385 ? Optional.of(new Relation("public", "customer")) : Optional.empty(),
-                held));
+        tracker = new LockWaitTracker(
+                new LockWaitSources(
+                        "zdm",
+                        sessions,
+                        timeline,
+                        oid -> oid == 16385 ? Optional.of(new Relation("public", "customer")) : Optional.empty()),
+                held);
     }
 
     static Instant at(double millis) {
@@ -84,6 +85,12 @@ final class LockLog {
     LockLog entry(
             double time, int pid, @Nullable String database, String severity, String message, @Nullable String detail) {
         tracker.accept(new LogEntry(at(time), pid, database, null, severity, null, message, detail, null));
+        return this;
+    }
+
+    /** The sampler sees the lock table. */
+    LockLog snapshot(LockSnapshot snapshot) {
+        tracker.accept(snapshot);
         return this;
     }
 
