@@ -195,6 +195,7 @@ final class PhaseFixture {
                 RelationUse.NONE,
                 List.of(),
                 List.of(),
+                List.of(),
                 null,
                 List.of(),
                 blindSpots);

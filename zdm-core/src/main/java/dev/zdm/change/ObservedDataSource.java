@@ -22,22 +22,28 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
 /**
- * The source of connections for a change: every statement passes the listener, whoever runs it.
+ * A source of connections, for a change above all: every statement passes the listener, whoever runs it.
  *
  * <p>Statements for which the locator knows no place, a migration tool's own bookkeeping, pass unobserved.
  */
-final class ObservedDataSource implements DataSource {
+public final class ObservedDataSource implements DataSource {
     private final SessionSource sessions;
     private final StatementListener listener;
     private volatile Function<String, @Nullable SqlStatement> locator = sql -> null;
 
-    ObservedDataSource(SessionSource sessions, StatementListener listener) {
+    /**
+     * Makes a source whose statements pass a listener once a locator is set.
+     *
+     * @param sessions opens the sessions
+     * @param listener stands around every statement that the locator knows
+     */
+    public ObservedDataSource(SessionSource sessions, StatementListener listener) {
         this.sessions = sessions;
         this.listener = listener;
     }
 
     /** Sets who tells where a statement's text stands; null for a text that is not the change's own. */
-    void locateWith(Function<String, @Nullable SqlStatement> newLocator) {
+    public void locateWith(Function<String, @Nullable SqlStatement> newLocator) {
         locator = newLocator;
     }
 

@@ -17,13 +17,13 @@ import java.util.Optional;
 record ExistingRelations(Map<Long, Entry> byOid) {
     private static final String QUERY = """
             select c.oid::bigint, n.nspname, c.relname, c.relkind::text, coalesce(i.indrelid, c.oid)::bigint,
-                   greatest(0, t.reltuples)::bigint
+                   greatest(0, t.reltuples)::bigint, pg_relation_size(t.oid)
             from pg_class c
             join pg_namespace n on n.oid = c.relnamespace
             left join pg_index i on i.indexrelid = c.oid
             join pg_class t on t.oid = coalesce(i.indrelid, c.oid)
             where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_toast%'
-              and n.nspname not like 'pg\\_temp%' and c.relkind in ('r', 'p', 'm', 'i', 'v', 'S', 'I')
+              and n.nspname not like 'pg\\_temp%' and c.relkind in ('r', 'p', 'm', 'i', 'v', 'S', 'I', 'f')
             """;
 
     ExistingRelations {
@@ -37,10 +37,15 @@ record ExistingRelations(Map<Long, Entry> byOid) {
      * @param kind {@code pg_class.relkind}
      * @param tableOid the table of an index, otherwise the relation itself
      * @param rows how many rows that table has, as the last {@code ANALYZE} found
+     * @param bytes how large that table is, without its indexes
      */
-    record Entry(Relation relation, char kind, long tableOid, long rows) {
+    record Entry(Relation relation, char kind, long tableOid, long rows, long bytes) {
         boolean isTable() {
             return kind == 'r' || kind == 'p' || kind == 'm';
+        }
+
+        boolean isIndex() {
+            return kind == 'i' || kind == 'I';
         }
     }
 
@@ -52,16 +57,27 @@ record ExistingRelations(Map<Long, Entry> byOid) {
             try (ResultSet rows = statement.executeQuery(QUERY)) {
                 while (rows.next()) {
                     Relation relation = new Relation(rows.getString(2), rows.getString(3));
+                    char kind = rows.getString(4).charAt(0);
                     entries.put(
                             rows.getLong(1),
-                            new Entry(relation, rows.getString(4).charAt(0), rows.getLong(5), rows.getLong(6)));
+                            new Entry(relation, kind, rows.getLong(5), rows.getLong(6), rows.getLong(7)));
                 }
             }
         }
         return new ExistingRelations(entries);
     }
 
+    /** Returns whether a schema belongs to the server. */
+    static boolean isOfTheSystem(String schema) {
+        return schema.equals("pg_catalog") || schema.equals("information_schema") || schema.startsWith("pg_toast");
+    }
+
     Optional<Entry> find(long oid) {
         return Optional.ofNullable(byOid.get(oid));
+    }
+
+    /** Returns the table that a relation is, or is an index of. */
+    Relation tableOf(Entry entry) {
+        return find(entry.tableOid()).map(Entry::relation).orElse(entry.relation());
     }
 }

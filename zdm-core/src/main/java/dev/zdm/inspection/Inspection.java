@@ -6,7 +6,9 @@ import dev.zdm.change.SqlParameters;
 import dev.zdm.database.Database;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Growth;
+import dev.zdm.observation.OperationName;
 import dev.zdm.observation.RelationUse;
+import dev.zdm.observation.TableAccess;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
@@ -14,7 +16,11 @@ import dev.zdm.plan.Traffic;
 import dev.zdm.plan.VersionRole;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -55,6 +61,7 @@ public final class Inspection implements AutoCloseable {
      * @param footprints the statements that ran
      * @param growth how the time of their locks grows with the tables whose size in production is known
      * @param use the tables that the versions of the phase's traffic use
+     * @param accesses how operations read tables before and after the change
      * @param failure why the change failed; null: it did not
      * @param notes what was done otherwise than planned, in words
      * @param blindSpots what could not be observed, in words
@@ -63,6 +70,7 @@ public final class Inspection implements AutoCloseable {
             List<Footprint> footprints,
             List<Growth> growth,
             RelationUse use,
+            List<TableAccess> accesses,
             @Nullable ChangeException failure,
             List<String> notes,
             List<String> blindSpots) {}
@@ -75,7 +83,7 @@ public final class Inspection implements AutoCloseable {
     public Inspected inspect(int phaseIndex) throws SQLException {
         Change change = plan.phases().get(phaseIndex).change();
         if (change instanceof Change.None) {
-            return new Inspected(List.of(), List.of(), RelationUse.NONE, null, List.of(), List.of());
+            return new Inspected(List.of(), List.of(), RelationUse.NONE, List.of(), null, List.of(), List.of());
         }
         if (production.isEmpty()) {
             return inspect(change, plan.trafficOf(phaseIndex));
@@ -89,25 +97,44 @@ public final class Inspection implements AutoCloseable {
     private Inspected inspect(Change change, Traffic traffic) throws SQLException {
         try (Connection observer = source().getConnection()) {
             ExistingRelations existing = ExistingRelations.read(observer);
-            RelationUse before = use(traffic.first(), observer);
-            QuietTransaction quiet = new QuietTransaction(existing);
+            Map<VersionRole, UsedRelations.Used> before = use(traffic.first(), observer);
+            RelationUse usedBefore = relations(before);
+            QuietTransaction quiet = new QuietTransaction(existing, () -> conflictProbe(existing, usedBefore));
             ChangeException failure = carryOut(change, quiet);
-            RelationUse use = before.and(use(traffic.last(), observer));
-            return new Inspected(quiet.footprints(), List.of(), use, failure, List.of(), List.of());
+            Map<VersionRole, UsedRelations.Used> after = use(traffic.last(), observer);
+            return new Inspected(
+                    quiet.footprints(),
+                    List.of(),
+                    usedBefore.and(relations(after)),
+                    accesses(before, after),
+                    failure,
+                    List.of(),
+                    List.of());
         }
     }
 
     private Inspected withGrowth(Inspected inspected, Change change, Database before) throws SQLException {
         List<Footprint> footprints = inspected.footprints();
         RelationUse use = inspected.use();
+        List<TableAccess> accesses = inspected.accesses();
         try {
             GrowthMeasurement.Measured measured = new GrowthMeasurement(
                             production, plan.tolerance().tinyTableRows(), change, use, System::nanoTime)
                     .measure(before, footprints);
-            return new Inspected(footprints, measured.growth(), use, null, measured.notes(), measured.blindSpots());
+            return new Inspected(
+                    footprints, measured.growth(), use, accesses, null, measured.notes(), measured.blindSpots());
         } catch (ChangeException e) {
-            return new Inspected(footprints, List.of(), use, e, List.of(), List.of());
+            return new Inspected(footprints, List.of(), use, accesses, e, List.of(), List.of());
         }
+    }
+
+    private ConflictProbe conflictProbe(ExistingRelations existing, RelationUse used) {
+        return new ConflictProbe(
+                () -> source().getConnection(),
+                existing.byOid().values().stream()
+                        .filter(entry -> entry.isTable() && used.used().contains(entry.relation()))
+                        .sorted(Comparator.comparing(ExistingRelations.Entry::relation))
+                        .toList());
     }
 
     private @Nullable ChangeException carryOut(Change change, QuietTransaction quiet) {
@@ -119,15 +146,42 @@ public final class Inspection implements AutoCloseable {
         }
     }
 
-    private RelationUse use(int oldPercent, Connection observer) throws SQLException {
-        RelationUse use = RelationUse.NONE;
+    private Map<VersionRole, UsedRelations.Used> use(int oldPercent, Connection observer) throws SQLException {
+        Map<VersionRole, UsedRelations.Used> use = new EnumMap<>(VersionRole.class);
         for (VersionRole role : VersionRole.values()) {
             if (role == VersionRole.OLD ? oldPercent > 0 : oldPercent < 100) {
-                use = use.and(UsedRelations.of(
-                        plan.version(role), source(), observer, plan.baseline().rows()));
+                use.put(
+                        role,
+                        UsedRelations.of(
+                                plan.version(role),
+                                source(),
+                                observer,
+                                plan.baseline().rows()));
             }
         }
         return use;
+    }
+
+    private static RelationUse relations(Map<VersionRole, UsedRelations.Used> use) {
+        return use.values().stream().map(UsedRelations.Used::relations).reduce(RelationUse.NONE, RelationUse::and);
+    }
+
+    private static List<TableAccess> accesses(
+            Map<VersionRole, UsedRelations.Used> before, Map<VersionRole, UsedRelations.Used> after) {
+        List<TableAccess> accesses = new ArrayList<>();
+        after.forEach((role, later) -> {
+            Map<OperationWatch.Place, TableAccess.Reads> earlier =
+                    before.getOrDefault(role, UsedRelations.Used.NONE).reads();
+            later.reads().forEach((place, reads) -> {
+                TableAccess.Reads readsBefore = earlier.get(place);
+                if (readsBefore != null) {
+                    OperationName operation = new OperationName(role, place.operation());
+                    accesses.add(new TableAccess(operation, place.statement(), place.table(), readsBefore, reads));
+                }
+            });
+        });
+        accesses.sort(Comparator.comparing(access -> access.operation() + access.statement() + access.table()));
+        return accesses;
     }
 
     private PGSimpleDataSource source() {

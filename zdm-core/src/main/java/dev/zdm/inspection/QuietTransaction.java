@@ -2,7 +2,10 @@ package dev.zdm.inspection;
 
 import dev.zdm.change.StatementListener;
 import dev.zdm.observation.Footprint;
-import dev.zdm.postgres.SqlState;
+import dev.zdm.observation.Footprint.LockTaken;
+import dev.zdm.observation.Footprint.Rewrite;
+import dev.zdm.observation.Footprint.SeenFrom;
+import dev.zdm.postgres.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -10,31 +13,39 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the footprint of every statement from inside of its transaction, before the commit that would release its locks.
  *
- * <p>A statement in autocommit mode gets a transaction of its own; one that refuses that runs as it stands, and only
- * what is seen from outside goes into its footprint.
+ * <p>A statement in autocommit mode gets a transaction of its own; one that refuses that runs as it stands while a
+ * {@link ConflictProbe} stands in its way.
  */
 final class QuietTransaction implements StatementListener {
-    /** A statement that cannot run in a transaction block, or commits itself. */
-    private static final Set<SqlState> REFUSALS =
-            Set.of(SqlState.ACTIVE_SQL_TRANSACTION, SqlState.INVALID_TRANSACTION_TERMINATION);
-
     private static final int PROBES_PER_SHAPE = 3;
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w\"$])[0-9]+");
 
     private final ExistingRelations existing;
+    private final Supplier<ConflictProbe> conflicts;
     private final Map<String, Integer> shapes = new HashMap<>();
+    private final Map<Integer, Transaction> open = new HashMap<>();
     private final List<Footprint> footprints = new ArrayList<>();
+    private int transactions;
 
-    QuietTransaction(ExistingRelations existing) {
+    QuietTransaction(ExistingRelations existing, Supplier<ConflictProbe> conflicts) {
         this.existing = existing;
+        this.conflicts = conflicts;
     }
+
+    /**
+     * What is known of a transaction.
+     *
+     * @param number its number, from 1
+     * @param locks what it holds
+     */
+    private record Transaction(int number, List<LockTaken> locks) {}
 
     List<Footprint> footprints() {
         return footprints;
@@ -48,50 +59,136 @@ final class QuietTransaction implements StatementListener {
     @Override
     public @Nullable Object around(Execution execution) throws SQLException {
         Connection connection = execution.connection();
-        if (!connection.getAutoCommit()) {
-            return observed(execution, false);
+        String text = execution.statement().text();
+        if (TransactionBlocks.isControl(text)) {
+            boolean several = text.strip().indexOf(';') >= 0 && connection.getAutoCommit();
+            return several ? outside(execution) : execution.proceed();
         }
-        connection.setAutoCommit(false);
-        try {
-            Object result = observed(execution, false);
-            connection.commit();
-            return result;
-        } catch (SQLException e) {
-            connection.rollback();
-            if (!REFUSALS.contains(SqlState.of(e))) {
-                throw e;
+        if (!TransactionBlocks.isOpen(connection)) {
+            open.put(execution.pid(), new Transaction(++transactions, new ArrayList<>()));
+            if (connection.getAutoCommit()) {
+                return inItsOwn(execution);
             }
-        } finally {
-            connection.setAutoCommit(true);
         }
-        return observed(execution, true);
+        return inside(execution);
     }
 
-    private @Nullable Object observed(Execution execution, boolean refused) throws SQLException {
-        if (isOneOfMany(execution)) {
+    private @Nullable Object inItsOwn(Execution execution) throws SQLException {
+        if (isOneOfMany(execution.statement())) {
             return execution.proceed();
         }
-        FootprintProbe probe = new FootprintProbe(execution.connection(), existing);
-        FootprintProbe.Counters counters = probe.counters();
-        FootprintProbe.Files files = probe.files();
+        try {
+            return TransactionBlocks.within(execution.connection(), () -> observed(execution));
+        } catch (TransactionBlocks.Refused e) {
+            return outside(execution);
+        }
+    }
+
+    private @Nullable Object inside(Execution execution) throws SQLException {
+        return isOneOfMany(execution.statement()) ? counted(execution) : observed(execution);
+    }
+
+    /** The batches of a backfill differ in their numbers only: the first few tell what all of them lock. */
+    private boolean isOneOfMany(SqlStatement statement) {
+        String shape = NUMBER.matcher(statement.text()).replaceAll("#");
+        return shapes.merge(shape, 1, Integer::sum) > PROBES_PER_SHAPE;
+    }
+
+    private Transaction transactionOf(Execution execution) {
+        return open.computeIfAbsent(execution.pid(), pid -> new Transaction(++transactions, new ArrayList<>()));
+    }
+
+    private @Nullable Object observed(Execution execution) throws SQLException {
+        Connection connection = execution.connection();
+        Transaction transaction = transactionOf(execution);
+        FootprintProbe probe = new FootprintProbe(connection, existing);
+        CatalogSnapshot before = CatalogSnapshot.read(connection);
+        WorkCounters counters = WorkCounters.ofTransaction(connection);
+        long wal = probe.walPosition();
         long began = System.nanoTime();
         Object result = execution.proceed();
         Duration duration = Duration.ofNanos(System.nanoTime() - began);
+        long walEnd = probe.walPosition();
+        List<LockTaken> locks = probe.locks(execution.statement(), transaction.locks());
+        open.put(execution.pid(), new Transaction(transaction.number(), locks));
+        CatalogSnapshot after = CatalogSnapshot.read(connection);
+        Map<Long, Rewrite> renewed = before.renewed(after, existing);
         footprints.add(new Footprint(
                 execution.statement(),
-                refused ? List.of() : probe.locks(),
-                probe.renewed(files, false),
-                probe.renewed(files, true),
-                refused ? List.of() : probe.work(counters),
-                refused,
+                transaction.number(),
+                SeenFrom.INSIDE,
+                locks,
+                probe.empty(renewed, false),
+                probe.empty(renewed, true),
+                counters.until(WorkCounters.ofTransaction(connection), existing, (table, written) -> written),
+                before.indexChanges(after),
+                before.validated(after),
+                walEnd - wal,
                 probe.lockTimeout(),
                 duration));
         return result;
     }
 
-    /** The batches of a backfill differ in their numbers only: the first few tell what all of them do. */
-    private boolean isOneOfMany(Execution execution) {
-        String shape = NUMBER.matcher(execution.statement().text()).replaceAll("#");
-        return shapes.merge(shape, 1, Integer::sum) > PROBES_PER_SHAPE;
+    private @Nullable Object counted(Execution execution) throws SQLException {
+        Connection connection = execution.connection();
+        Transaction transaction = transactionOf(execution);
+        WorkCounters counters = WorkCounters.ofTransaction(connection);
+        long began = System.nanoTime();
+        Object result = execution.proceed();
+        Duration duration = Duration.ofNanos(System.nanoTime() - began);
+        footprints.add(new Footprint(
+                execution.statement(),
+                transaction.number(),
+                SeenFrom.ONE_OF_MANY,
+                transaction.locks(),
+                List.of(),
+                List.of(),
+                counters.until(WorkCounters.ofTransaction(connection), existing, (table, written) -> written),
+                List.of(),
+                List.of(),
+                0,
+                Duration.ZERO,
+                duration));
+        return result;
+    }
+
+    private @Nullable Object outside(Execution execution) throws SQLException {
+        Connection connection = execution.connection();
+        FootprintProbe probe = new FootprintProbe(connection, existing);
+        CatalogSnapshot before = CatalogSnapshot.read(connection);
+        WorkCounters counters = WorkCounters.ofServer(connection);
+        long firstTransaction = probe.nextTransaction();
+        long wal = probe.walPosition();
+        ConflictProbe probed = conflicts.get();
+        long began = System.nanoTime();
+        try {
+            return probed.run(execution.pid(), execution::proceed);
+        } finally {
+            Duration duration = Duration.ofNanos(System.nanoTime() - began);
+            long walEnd = probe.walPosition();
+            long count = Math.max(1, probe.nextTransaction() - firstTransaction);
+            List<LockTaken> locks = new ArrayList<>();
+            probed.strongest()
+                    .forEach((oid, mode) ->
+                            probe.lock(oid, null, mode, execution.statement()).ifPresent(locks::add));
+            CatalogSnapshot after = CatalogSnapshot.read(connection);
+            Map<Long, Rewrite> renewed = before.renewed(after, existing);
+            footprints.add(new Footprint(
+                    execution.statement(),
+                    ++transactions,
+                    SeenFrom.OUTSIDE,
+                    locks,
+                    probe.empty(renewed, false),
+                    probe.empty(renewed, true),
+                    counters.until(
+                            WorkCounters.ofServer(connection),
+                            existing,
+                            (table, written) -> Math.max(written / count, probe.largestWrite(table, firstTransaction))),
+                    before.indexChanges(after),
+                    before.validated(after),
+                    walEnd - wal,
+                    probe.lockTimeout(),
+                    duration));
+        }
     }
 }

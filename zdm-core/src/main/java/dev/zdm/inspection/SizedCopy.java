@@ -71,8 +71,10 @@ final class SizedCopy implements AutoCloseable {
     void count() throws SQLException, ChangeException {
         try (Database copy = database.copy();
                 Connection observer = QuietSessions.of(copy).getConnection()) {
-            QuietTransaction quiet = new QuietTransaction(ExistingRelations.read(observer));
             PGSimpleDataSource source = QuietSessions.of(copy);
+            // Which locks it takes is known from the run on the largest tables.
+            QuietTransaction quiet = new QuietTransaction(
+                    ExistingRelations.read(observer), () -> new ConflictProbe(source::getConnection, List.of()));
             new ChangeRunner(source::getConnection, SqlParameters.NONE, quiet).run(change);
             observed(quiet.footprints());
         }

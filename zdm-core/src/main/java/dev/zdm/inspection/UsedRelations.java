@@ -1,8 +1,11 @@
 package dev.zdm.inspection;
 
+import dev.zdm.change.ObservedDataSource;
 import dev.zdm.observation.RelationUse;
+import dev.zdm.observation.TableAccess.Reads;
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.postgres.Relation;
+import dev.zdm.postgres.SqlStatement;
 import dev.zdm.workload.QuietRun;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -14,8 +17,15 @@ import java.util.Map;
 import java.util.Set;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Finds the tables that an application version reads or writes, by the server's own counters on a quiet clone. */
+/**
+ * Finds the tables that an application version reads or writes: by the locks that its statements take on a quiet clone,
+ * and by the server's counters for what it does over sessions that it opens itself.
+ */
 final class UsedRelations {
+    private static final int TIMES = 3;
+    // Enough to hit every one of a few partitions with random keys.
+    private static final int TIMES_FOR_PARTITIONS = 20;
+
     // A partition counts for its partitioned table too. A session's counters appear when it ends.
     private static final String COUNTERS = """
             with recursive used as (
@@ -33,20 +43,40 @@ final class UsedRelations {
     private UsedRelations() {}
 
     /**
-     * Runs every operation of the version and returns the tables they touched.
+     * What a version did.
+     *
+     * @param relations the tables it used
+     * @param reads how its statements read them
+     */
+    record Used(RelationUse relations, Map<OperationWatch.Place, Reads> reads) {
+        static final Used NONE = new Used(RelationUse.NONE, Map.of());
+    }
+
+    /**
+     * Runs every operation of the version.
      *
      * @param observer a session of the same database
      */
-    static RelationUse of(ApplicationVersion version, PGSimpleDataSource database, Connection observer, long highestKey)
+    static Used of(ApplicationVersion version, PGSimpleDataSource database, Connection observer, long highestKey)
             throws SQLException {
         if (version instanceof ApplicationVersion.Absent) {
-            return RelationUse.NONE;
+            return Used.NONE;
         }
         Map<Relation, Counts> before = counters(observer);
-        QuietRun.run(version, database, highestKey);
+        OperationWatch watch = new OperationWatch();
+        ObservedDataSource watched = new ObservedDataSource(database::getConnection, watch);
+        watched.locateWith(sql -> new SqlStatement(sql, "application", 1));
+        if (!QuietRun.run(version, watched, highestKey, TIMES, watch::operation)) {
+            // Perhaps it cannot be watched, because it needs autocommit mode for example.
+            QuietRun.run(version, database, highestKey, TIMES, name -> {});
+        }
+        Map<Relation, Set<Relation>> children = children(observer);
+        if (children.values().stream().anyMatch(some -> some.stream().anyMatch(watch.used()::contains))) {
+            QuietRun.run(version, watched, highestKey, TIMES_FOR_PARTITIONS, watch::operation);
+        }
         awaitEndOfOtherSessions(observer);
-        Set<Relation> used = new HashSet<>();
-        Set<Relation> written = new HashSet<>();
+        Set<Relation> used = new HashSet<>(watch.used());
+        Set<Relation> written = new HashSet<>(watch.written());
         counters(observer).forEach((relation, now) -> {
             Counts start = before.getOrDefault(relation, new Counts(0, 0));
             if (now.writes() > start.writes()) {
@@ -56,7 +86,37 @@ final class UsedRelations {
                 used.add(relation);
             }
         });
-        return new RelationUse(used, written);
+        addSiblings(used, children);
+        addSiblings(written, children);
+        return new Used(new RelationUse(used, written), watch.reads());
+    }
+
+    /** Who uses several partitions of a table draws among all of them. */
+    private static void addSiblings(Set<Relation> used, Map<Relation, Set<Relation>> children) {
+        children.forEach((parent, some) -> {
+            if (some.stream().filter(used::contains).count() > 1) {
+                used.addAll(some);
+            }
+        });
+    }
+
+    private static Map<Relation, Set<Relation>> children(Connection observer) throws SQLException {
+        Map<Relation, Set<Relation>> children = new HashMap<>();
+        String query = """
+                select pn.nspname, p.relname, cn.nspname, c.relname
+                from pg_inherits i
+                join pg_class p on p.oid = i.inhparent join pg_namespace pn on pn.oid = p.relnamespace
+                join pg_class c on c.oid = i.inhrelid join pg_namespace cn on cn.oid = c.relnamespace
+                where c.relkind in ('r', 'p', 'f')
+                """;
+        try (Statement statement = observer.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                children.computeIfAbsent(new Relation(rows.getString(1), rows.getString(2)), parent -> new HashSet<>())
+                        .add(new Relation(rows.getString(3), rows.getString(4)));
+            }
+        }
+        return children;
     }
 
     /**

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param footprints what the change's statements did on a quiet clone
  * @param growth how the time of the change's locks grows with the tables whose size in production is known
  * @param use the tables that the application versions of this phase work on
+ * @param accesses how operations read tables before and after the change, on a quiet clone
  * @param invalidIndexes indexes left invalid that were not invalid before
  * @param hiccups times during which the machine itself stood still
  * @param inspectionFailure why the change failed on a quiet clone; null: it did not
@@ -48,6 +49,7 @@ public record PhaseHistory(
         List<Footprint> footprints,
         List<Growth> growth,
         RelationUse use,
+        List<TableAccess> accesses,
         List<Relation> invalidIndexes,
         List<Hiccup> hiccups,
         @Nullable String inspectionFailure,
@@ -66,6 +68,7 @@ public record PhaseHistory(
         footprints = List.copyOf(footprints);
         growth = List.copyOf(growth);
         Objects.requireNonNull(use);
+        accesses = List.copyOf(accesses);
         invalidIndexes = List.copyOf(invalidIndexes);
         hiccups = List.copyOf(hiccups);
         notes = List.copyOf(notes);

@@ -17,6 +17,11 @@ public record Relation(String schema, String name) implements Comparable<Relatio
         return schema.equals("public") ? quoted(name) : quoted(schema) + "." + quoted(name);
     }
 
+    /** Returns the name with its schema, quoted where necessary: what SQL can always be given. */
+    public String qualified() {
+        return quoted(schema) + "." + quoted(name);
+    }
+
     @Override
     public int compareTo(Relation other) {
         return toString().compareTo(other.toString());

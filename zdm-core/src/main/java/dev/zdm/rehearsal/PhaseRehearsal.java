@@ -254,6 +254,7 @@ final class PhaseRehearsal {
                 inspected.footprints(),
                 inspected.growth(),
                 inspected.use(),
+                inspected.accesses(),
                 List.copyOf(invalid),
                 stage.hiccups().take(),
                 inspected.failure() == null ? null : inspected.failure().getMessage(),

@@ -9,6 +9,8 @@ import java.util.Optional;
 final class Format {
     private static final int FRACTION_BELOW_MILLIS = 10;
 
+    private static final long KILO = 1024;
+
     private Format() {}
 
     /** Returns a number with its thousands set apart: {@code 200 000}. */
@@ -45,6 +47,14 @@ final class Format {
     /** Returns a time in seconds: {@code 12.3 s}. */
     static String seconds(Duration time) {
         return String.format(Locale.ROOT, "%.1f s", time.toNanos() / 1e9);
+    }
+
+    /** Returns a size: {@code 8 kB}, {@code 33 MB}, in powers of 1024 as PostgreSQL counts. */
+    static String bytes(long bytes) {
+        if (bytes < 10 * KILO) {
+            return number(bytes) + " B";
+        }
+        return bytes < 10 * KILO * KILO ? number(bytes / KILO) + " kB" : number(bytes / (KILO * KILO)) + " MB";
     }
 
     /** Returns where a statement stands, and what it says. */

@@ -145,6 +145,7 @@ public final class TextReport {
         PhaseHistory history = result.history();
         StringBuilder text = new StringBuilder(result.verdict().isPassed() ? "" : "\n");
         line(text, "change", change(history));
+        FootprintWording.of(history.footprints()).forEach(footprint -> line(text, "footprint", footprint));
         history.growth().forEach(growth -> line(text, "growth", GrowthWording.of(growth)));
         line(text, "load", load(history));
         line(text, "latency", latency(history));

@@ -9,6 +9,7 @@ import dev.zdm.observation.LockWait;
 import dev.zdm.observation.OperationError;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.StatementRun;
+import dev.zdm.observation.TableAccess;
 import dev.zdm.postgres.LockMode;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Hazard;
@@ -97,17 +98,26 @@ public final class Wording implements Finding.Cases<Words> {
         String title = (readers ? "readers and writers blocked" : "writers blocked") + " · " + finding.locked();
         String expected = "no work that grows with a table while a lock stops the application";
         Footprint.Work work = finding.work();
-        String done = work.tuplesWritten() >= work.tuplesScanned()
+        boolean writes = finding.mode() == LockMode.ROW_EXCLUSIVE || work.tuplesWritten() >= work.tuplesScanned();
+        String done = writes
                 ? count(work.tuplesWritten(), "row") + " of " + work.relation() + " written"
                 : count(work.tuplesScanned(), "row") + " of " + work.relation() + " read";
+        int statements = finding.footprints().size();
+        String together = statements == 1 ? "" : " by " + statements + " statements";
         String lock = finding.mode() == LockMode.ROW_EXCLUSIVE
                 ? " in one transaction that keeps every row locked"
-                : " while " + finding.locked() + " was locked " + finding.mode().sqlName();
+                : " while " + finding.locked() + " was locked " + finding.mode().sqlName() + lockedBy(finding);
         return words(
                 finding,
                 title,
                 expected,
-                done + lock + GrowthWording.inProduction(finding.growth()) + evidence(finding.waits()));
+                done + together + lock + GrowthWording.inProduction(finding.growth()) + evidence(finding.waits()));
+    }
+
+    private static String lockedBy(Finding.WorkedUnderLock finding) {
+        return finding.lockedBy().equals(finding.footprint().statement())
+                ? ""
+                : " since " + finding.lockedBy().position() + " of the same transaction";
     }
 
     @Override
@@ -130,6 +140,20 @@ public final class Wording implements Finding.Cases<Words> {
                 "invalid index · " + finding.index(),
                 "every index is valid when the change is done",
                 finding.index() + " is invalid: it costs every write and serves no query");
+    }
+
+    @Override
+    public Words planRegressed(Finding.PlanRegressed finding) {
+        TableAccess access = finding.access();
+        TableAccess.Reads after = access.after();
+        String found = "it reads all " + count(after.sequentialRows() / after.sequentialScans(), "row") + " of "
+                + access.table() + " now, in each of " + count(after.runs(), "quiet run") + "\n              in: "
+                + oneLine(access.statement());
+        return words(
+                finding,
+                "plan regression · operation " + access.operation(),
+                "a query that used an index of " + access.table() + " before the change still does",
+                found);
     }
 
     @Override

@@ -14,6 +14,7 @@ public final class Checks {
             new Check("the invariants", InvariantCheck::check),
             new Check("the footprints", FootprintCheck::check),
             new Check("the lock waits", LockWaitCheck::check),
+            new Check("the query plans", PlanCheck::check),
             new Check("the latency", LatencyCheck::check),
             new Check("the coverage", CoverageCheck::check));
 

@@ -8,12 +8,15 @@ import dev.zdm.observation.LockWait;
 import dev.zdm.observation.OperationError;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.StatementRun;
+import dev.zdm.observation.TableAccess;
 import dev.zdm.postgres.LockMode;
 import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlStatement;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One violation with its evidence. */
@@ -56,6 +59,9 @@ public sealed interface Finding {
 
         /** Answers for a {@link InvalidIndexLeft}. */
         R invalidIndexLeft(InvalidIndexLeft finding);
+
+        /** Answers for a {@link PlanRegressed}. */
+        R planRegressed(PlanRegressed finding);
 
         /** Answers for a {@link TooSlow}. */
         R tooSlow(TooSlow finding);
@@ -182,29 +188,50 @@ public sealed interface Finding {
      * Work that grows with a table was done while a lock stopped the application.
      *
      * @param hazard {@link Hazard#ACCESS_EXCLUSIVE_SCAN} or {@link Hazard#WRITE_BLOCK}
-     * @param footprint the statement that did the work
+     * @param footprints the statements of one transaction that did the work, the one that did most of it first
      * @param locked the relation that the application could not use meanwhile
      * @param mode the mode of the lock on it
+     * @param lockedBy the statement that took it, which may be an earlier one of the transaction
      * @param work what was read or written meanwhile
      * @param growth how long the locks are held in production; null: not known
      * @param waits the operations that waited for it under load, longest first; may be empty on a quick machine
      */
     record WorkedUnderLock(
             Hazard hazard,
-            Footprint footprint,
+            List<Footprint> footprints,
             Relation locked,
             LockMode mode,
+            SqlStatement lockedBy,
             Footprint.Work work,
             @Nullable Growth growth,
             List<LockWait> waits)
             implements Finding {
         public WorkedUnderLock {
+            footprints = List.copyOf(footprints);
             waits = List.copyOf(waits);
+        }
+
+        /** Returns the statement that did the work, or most of it. */
+        public Footprint footprint() {
+            return footprints.get(0);
+        }
+
+        /** Returns the same finding with these waits as evidence. */
+        WorkedUnderLock withWaits(List<LockWait> evidence) {
+            return new WorkedUnderLock(hazard, footprints, locked, mode, lockedBy, work, growth, evidence);
+        }
+
+        /** Returns the statements that had a part in it, the one that took the lock included. */
+        public Set<SqlStatement> statements() {
+            Set<SqlStatement> statements = new LinkedHashSet<>();
+            footprints.forEach(footprint -> statements.add(footprint.statement()));
+            statements.add(lockedBy);
+            return statements;
         }
 
         @Override
         public Optional<SqlStatement> culprit() {
-            return Optional.of(footprint.statement());
+            return Optional.of(footprint().statement());
         }
 
         @Override
@@ -257,6 +284,29 @@ public sealed interface Finding {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.invalidIndexLeft(this);
+        }
+    }
+
+    /**
+     * A statement of an operation used an index before the change and reads the whole table after it.
+     *
+     * @param access how it read the table before and after
+     * @param cause the statement of the change that took the index away, as far as that can be told; null: none ran
+     */
+    record PlanRegressed(TableAccess access, @Nullable SqlStatement cause) implements Finding {
+        @Override
+        public Hazard hazard() {
+            return Hazard.PLAN_REGRESSION;
+        }
+
+        @Override
+        public Optional<SqlStatement> culprit() {
+            return Optional.ofNullable(cause);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.planRegressed(this);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.zdm.postgres.SqlStatement;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What checks and assertions ask of a history. */
@@ -27,10 +28,10 @@ public final class Findings {
                 .toList();
     }
 
-    /** Returns the waits that this statement caused, longest first. */
-    static List<LockWait> causedBy(SqlStatement statement, PhaseHistory history) {
+    /** Returns the waits that these statements caused, longest first. */
+    static List<LockWait> causedBy(Set<SqlStatement> statements, PhaseHistory history) {
         return causedByMigration(history).stream()
-                .filter(wait -> statement.equals(wait.culprit()))
+                .filter(wait -> wait.culprit() != null && statements.contains(wait.culprit()))
                 .toList();
     }
 

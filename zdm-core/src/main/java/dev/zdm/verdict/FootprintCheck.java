@@ -9,135 +9,210 @@ import dev.zdm.observation.PhaseHistory;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.postgres.LockMode;
 import dev.zdm.postgres.Relation;
+import dev.zdm.postgres.SqlStatement;
 import dev.zdm.verdict.Checks.Outcome;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * No work that grows with a table while a lock stops the application.
  *
- * <p>Judged by what the statement did on a quiet clone, not by how long it took there: on a table of production size it
- * takes as long as that table is large. Where the size in production is known, it is judged by the time there.
+ * <p>Judged by what the statements did on a quiet clone, not by how long it took there: on a table of production size it
+ * takes as long as that table is large. Where the size in production is known, it is judged by the time there. What the
+ * statements of one transaction do adds up, since its locks last until it
+ * ends.
  */
 final class FootprintCheck {
-    private FootprintCheck() {}
+    private final PhaseHistory history;
+    private final Tolerance tolerance;
+    private final Set<Relation> told = new HashSet<>();
+    private final Set<Relation> toldOfIndexes = new HashSet<>();
+    private final List<Finding> findings = new ArrayList<>();
 
-    static Outcome check(PhaseHistory history, Tolerance tolerance) {
-        List<Finding> findings = new ArrayList<>();
-        Set<Relation> told = new HashSet<>();
-        for (Footprint footprint : history.footprints()) {
-            rewrites(footprint, history, tolerance, told, findings);
-            emptied(footprint, history, findings);
-        }
-        for (Footprint footprint : history.footprints()) {
-            workUnderLock(footprint, history, tolerance, told, findings);
-            massWrites(footprint, history, tolerance, told, findings);
-        }
-        return Outcome.of(findings);
+    private FootprintCheck(PhaseHistory history, Tolerance tolerance) {
+        this.history = history;
+        this.tolerance = tolerance;
     }
 
-    private static void rewrites(
-            Footprint footprint, PhaseHistory history, Tolerance tolerance, Set<Relation> told, List<Finding> into) {
+    static Outcome check(PhaseHistory history, Tolerance tolerance) {
+        FootprintCheck check = new FootprintCheck(history, tolerance);
+        for (Footprint footprint : history.footprints()) {
+            check.rewrites(footprint);
+            check.emptied(footprint);
+        }
+        Map<Integer, List<Footprint>> transactions = history.footprints().stream()
+                .collect(Collectors.groupingBy(Footprint::transaction, LinkedHashMap::new, Collectors.toList()));
+        for (List<Footprint> transaction : transactions.values()) {
+            check.workUnderLocks(transaction);
+            check.massWrites(transaction);
+        }
+        return Outcome.of(check.findings);
+    }
+
+    private void rewrites(Footprint footprint) {
         for (Rewrite rewrite : footprint.rewrites()) {
-            boolean isTable = rewrite.relation().equals(rewrite.table());
-            Growth growth = growth(footprint, rewrite.table(), history);
-            if (isTable
-                    && (growth == null ? rewrite.rows() > tolerance.tinyTableRows() : isTooLong(growth, tolerance))
-                    && history.use().used().contains(rewrite.table())
-                    && told.add(rewrite.table())) {
-                into.add(new Finding.Rewrote(
-                        footprint, rewrite, growth, Findings.causedBy(footprint.statement(), history)));
+            Relation table = rewrite.table();
+            Growth growth = growth(List.of(footprint), table);
+            if (rewrite.relation().equals(table)
+                    && (growth == null ? rewrite.rows() > tolerance.tinyTableRows() : isTooLong(growth))
+                    && history.use().used().contains(table)
+                    && !told.contains(table)) {
+                // What it read elsewhere meanwhile, as for a materialized view, is a finding of its own.
+                if (footprint.work().stream().allMatch(work -> work.relation().equals(table))) {
+                    told.add(table);
+                }
+                findings.add(new Finding.Rewrote(
+                        footprint, rewrite, growth, Findings.causedBy(Set.of(footprint.statement()), history)));
             }
         }
     }
 
-    private static void emptied(Footprint footprint, PhaseHistory history, List<Finding> into) {
+    private void emptied(Footprint footprint) {
         footprint.emptied().stream()
                 .filter(table -> table.relation().equals(table.table()))
                 .filter(table -> table.rows() > 0 && history.use().used().contains(table.table()))
-                .forEach(table -> into.add(new Finding.Emptied(footprint, table)));
+                .forEach(table -> findings.add(new Finding.Emptied(footprint, table)));
     }
 
-    private static void workUnderLock(
-            Footprint footprint, PhaseHistory history, Tolerance tolerance, Set<Relation> told, List<Finding> into) {
-        Optional<Work> work = footprint.work().stream()
-                .filter(done -> grows(done, footprint, history, tolerance))
-                .max(Comparator.comparingLong(done -> done.tuplesScanned() + done.tuplesWritten()));
-        if (work.isEmpty()) {
-            return;
-        }
-        for (LockTaken lock : strongest(footprint, history)) {
-            if (told.add(lock.relation())) {
+    private void workUnderLocks(List<Footprint> transaction) {
+        List<LockTaken> held = transaction.stream()
+                .flatMap(footprint -> footprint.locks().stream())
+                .filter(this::stops)
+                .sorted(Comparator.comparing(FootprintCheck::isOnIndex)
+                        .thenComparing(Comparator.comparing(LockTaken::mode).reversed()))
+                .distinct()
+                .toList();
+        for (LockTaken lock : held) {
+            List<Footprint> meanwhile = transaction.stream()
+                    .filter(footprint -> footprint.locks().contains(lock))
+                    .toList();
+            Optional<Work> work = sums(meanwhile).stream()
+                    .filter(done -> grows(done, meanwhile))
+                    .max(Comparator.comparingLong(FootprintCheck::rowsOf));
+            if (work.isPresent() && isNews(lock, held)) {
                 Hazard hazard = lock.mode().blocksReaders() ? Hazard.ACCESS_EXCLUSIVE_SCAN : Hazard.WRITE_BLOCK;
-                into.add(new Finding.WorkedUnderLock(
-                        hazard,
-                        footprint,
-                        lock.relation(),
-                        lock.mode(),
-                        work.get(),
-                        growth(footprint, work.get().relation(), history),
-                        Findings.causedBy(footprint.statement(), history)));
+                findings.add(finding(hazard, meanwhile, lock, work.get()));
             }
         }
     }
 
-    private static void massWrites(
-            Footprint footprint, PhaseHistory history, Tolerance tolerance, Set<Relation> told, List<Finding> into) {
-        for (Work work : footprint.work()) {
-            if (isMassWrite(work, footprint, history, tolerance)
+    /** A lock on an index says nothing new if its table is locked as strongly. */
+    private boolean isNews(LockTaken lock, List<LockTaken> held) {
+        if (!isOnIndex(lock)) {
+            return told.add(lock.relation());
+        }
+        boolean tableIsLocked = held.stream()
+                .anyMatch(other ->
+                        other.relation().equals(lock.table()) && other.mode().blocksReaders());
+        return !tableIsLocked && toldOfIndexes.add(lock.table());
+    }
+
+    private static boolean isOnIndex(LockTaken lock) {
+        return !lock.relation().equals(lock.table());
+    }
+
+    private void massWrites(List<Footprint> transaction) {
+        for (Work work : sums(transaction)) {
+            if (isMassWrite(work, transaction)
                     && history.use().used().contains(work.relation())
                     && told.add(work.relation())) {
-                into.add(new Finding.WorkedUnderLock(
-                        Hazard.WRITE_BLOCK,
-                        footprint,
-                        work.relation(),
-                        LockMode.ROW_EXCLUSIVE,
-                        work,
-                        growth(footprint, work.relation(), history),
-                        Findings.causedBy(footprint.statement(), history)));
+                findings.add(finding(Hazard.WRITE_BLOCK, transaction, null, work));
             }
         }
     }
 
-    /** Returns the locks that stop the application, the strongest of each relation. */
-    private static List<LockTaken> strongest(Footprint footprint, PhaseHistory history) {
-        return footprint.locks().stream()
-                .filter(lock -> history.use().isStoppedBy(lock.mode(), lock.relation()))
-                .sorted(Comparator.comparing(LockTaken::mode).reversed())
+    /** Returns a finding about work under a lock; null: under the locks of the rows that it wrote. */
+    private Finding finding(Hazard hazard, List<Footprint> candidates, @Nullable LockTaken lock, Work work) {
+        List<Footprint> working = candidates.stream()
+                .filter(footprint -> rowsOf(workOn(work.relation(), footprint)) > 0)
+                .sorted(Comparator.comparingLong((Footprint footprint) -> rowsOf(workOn(work.relation(), footprint)))
+                        .reversed())
                 .toList();
+        SqlStatement most = working.get(0).statement();
+        Finding.WorkedUnderLock finding = new Finding.WorkedUnderLock(
+                hazard,
+                working,
+                lock == null ? work.relation() : lock.relation(),
+                lock == null ? LockMode.ROW_EXCLUSIVE : lock.mode(),
+                lock == null ? most : lock.takenBy(),
+                work,
+                growth(working, work.relation()),
+                List.of());
+        return finding.withWaits(Findings.causedBy(finding.statements(), history));
+    }
+
+    private static Work workOn(Relation relation, Footprint footprint) {
+        return footprint.work().stream()
+                .filter(work -> work.relation().equals(relation))
+                .reduce(new Work(relation, 0, 0, 0, 0, 0), FootprintCheck::sum);
+    }
+
+    private static Collection<Work> sums(List<Footprint> footprints) {
+        Map<Relation, Work> sums = new LinkedHashMap<>();
+        for (Footprint footprint : footprints) {
+            footprint.work().forEach(work -> sums.merge(work.relation(), work, FootprintCheck::sum));
+        }
+        return sums.values();
+    }
+
+    private static Work sum(Work one, Work other) {
+        return new Work(
+                one.relation(),
+                one.tuplesScanned() + other.tuplesScanned(),
+                one.tuplesWritten() + other.tuplesWritten(),
+                one.writtenAtOnce() + other.writtenAtOnce(),
+                Math.max(one.rows(), other.rows()),
+                Math.max(one.bytes(), other.bytes()));
+    }
+
+    private static long rowsOf(Work work) {
+        return work.tuplesScanned() + work.tuplesWritten();
+    }
+
+    private boolean stops(LockTaken lock) {
+        return !lock.created()
+                && (isOnIndex(lock)
+                        ? lock.mode().blocksReaders() && history.use().used().contains(lock.table())
+                        : history.use().isStoppedBy(lock.mode(), lock.table()));
     }
 
     /** Whether the work is a good part of a table that is not tiny, or takes too long in production. */
-    private static boolean grows(Work work, Footprint footprint, PhaseHistory history, Tolerance tolerance) {
-        Growth growth = growth(footprint, work.relation(), history);
+    private boolean grows(Work work, List<Footprint> footprints) {
+        Growth growth = growth(footprints, work.relation());
         if (growth != null) {
-            return isTooLong(growth, tolerance) && growth.worker().equals(footprint.statement());
+            return isTooLong(growth);
         }
         long done = Math.max(work.tuplesScanned(), work.tuplesWritten());
         return done > tolerance.tinyTableRows() && done >= work.rows() / 2;
     }
 
-    private static boolean isMassWrite(Work work, Footprint footprint, PhaseHistory history, Tolerance tolerance) {
+    private boolean isMassWrite(Work work, List<Footprint> footprints) {
+        Growth growth = growth(footprints, work.relation());
         return work.rows() > 0
-                && work.tuplesWritten() > 0
-                && work.tuplesWritten() >= work.rows() / 2
-                && (growth(footprint, work.relation(), history) != null
-                        ? grows(work, footprint, history, tolerance)
-                        : work.tuplesWritten() > tolerance.tinyTableRows());
+                && work.writtenAtOnce() > 0
+                && work.writtenAtOnce() >= work.rows() / 2
+                && (growth == null ? work.writtenAtOnce() > tolerance.tinyTableRows() : isTooLong(growth));
     }
 
-    /** Returns how the time of the statement's locks grows with this table; null: that was not measured. */
-    private static @Nullable Growth growth(Footprint footprint, Relation table, PhaseHistory history) {
-        Growth growth = Growth.of(footprint.statement(), history.growth());
-        return growth != null && growth.tables().contains(table) ? growth : null;
+    /** Returns how the time of the statements' locks grows with this table; null: that was not measured. */
+    private @Nullable Growth growth(List<Footprint> footprints, Relation table) {
+        return footprints.stream()
+                .map(footprint -> Growth.of(footprint.statement(), history.growth()))
+                .filter(growth -> growth != null && growth.tables().contains(table))
+                .findFirst()
+                .orElse(null);
     }
 
-    private static boolean isTooLong(Growth growth, Tolerance tolerance) {
+    private boolean isTooLong(Growth growth) {
         return growth.kind() != Growth.Kind.CONSTANT
                 && growth.timeInProduction().compareTo(tolerance.lockWait()) > 0;
     }

@@ -37,6 +37,11 @@ public enum Hazard {
             "lock in the order the application does, one table per transaction, batches in the application's row order"),
     /** An index was left invalid: it costs every write and serves no query. */
     INVALID_INDEX("invalid-index", "drop the invalid index, remove the cause and build it again CONCURRENTLY"),
+    /** A query that used an index reads the whole table. */
+    PLAN_REGRESSION(
+            "plan-regression",
+            "build the index that the query needs CONCURRENTLY before the old one goes; ANALYZE the table after its type "
+                    + "changed"),
     /** The statements cannot run this way in one transaction. */
     NON_TRANSACTIONAL("non-transactional", "run the statement on its own, outside of a transaction"),
     /** The change itself failed. */

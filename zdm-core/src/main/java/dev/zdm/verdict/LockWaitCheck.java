@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,17 @@ final class LockWaitCheck {
 
     private LockWaitCheck() {}
 
+    private static Stream<SqlStatement> statements(Finding finding) {
+        return finding instanceof Finding.WorkedUnderLock worked
+                ? worked.statements().stream()
+                : finding.culprit().stream();
+    }
+
     private record Key(Hazard hazard, @Nullable SqlStatement culprit) {}
 
     static Outcome check(PhaseHistory history, Tolerance tolerance) {
         Set<SqlStatement> told = FootprintCheck.check(history, tolerance).findings().stream()
-                .flatMap(finding -> finding.culprit().stream())
+                .flatMap(LockWaitCheck::statements)
                 .collect(Collectors.toSet());
         Duration limit = tolerance.lockWait().multipliedBy(PERCENT_OF_TOLERANCE).dividedBy(100);
         Map<Key, List<LockWait>> tooLong = new LinkedHashMap<>();

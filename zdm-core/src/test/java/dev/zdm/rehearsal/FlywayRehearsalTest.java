@@ -2,6 +2,7 @@ package dev.zdm.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zdm.observation.Footprint;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.Baseline;
@@ -49,8 +50,8 @@ class FlywayRehearsalTest {
         assertThat(runs).extracting(run -> run.statement().position()).containsExactly("V2__index.sql:3");
         assertThat(result.phases().get(0).history().footprints())
                 .singleElement()
-                .satisfies(
-                        footprint -> assertThat(footprint.refusedTransaction()).isTrue());
+                .satisfies(footprint -> assertThat(footprint.seenFrom() == Footprint.SeenFrom.OUTSIDE)
+                        .isTrue());
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
 import dev.zdm.observation.LockWait.Cause;
+import dev.zdm.observation.TableAccess;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.postgres.LockMode;
 import dev.zdm.verdict.Checks;
@@ -41,7 +42,8 @@ class WordingTest {
 
     @Test
     void workUnderLock() {
-        histories.footprints.add(Histories.footprint(LockMode.SHARE, null, new Work(CUSTOMER, 200_000, 0, 200_000)));
+        histories.footprints.add(
+                Histories.footprint(LockMode.SHARE, null, new Work(CUSTOMER, 200_000, 0, 0, 200_000, 16_000_000)));
 
         assertThat(findings()).isEqualTo("""
                 1. writers blocked · customer                                                 [write-block]
@@ -49,6 +51,25 @@ class WordingTest {
                    found    : 200 000 rows of customer read while customer was locked SHARE
                    caused by: V2.sql:3  alter table customer add token uuid
                    do       : build indexes CONCURRENTLY, add constraints NOT VALID and VALIDATE them in a transaction of their own, update in batches
+                """);
+    }
+
+    @Test
+    void planRegression() {
+        histories.accesses.add(new TableAccess(
+                Histories.FIND,
+                "select name\n from customer where code = ?",
+                CUSTOMER,
+                new TableAccess.Reads(3, 0, 0, 3),
+                new TableAccess.Reads(3, 3, 600_000, 0)));
+
+        assertThat(findings()).isEqualTo("""
+                1. plan regression · operation 'find' (old version)                           [plan-regression]
+                   expected : a query that used an index of customer before the change still does
+                   found    : it reads all 200 000 rows of customer now, in each of 3 quiet runs
+                              in: select name from customer where code = ?
+                   caused by: no statement of the migration
+                   do       : build the index that the query needs CONCURRENTLY before the old one goes; ANALYZE the table after its type changed
                 """);
     }
 

@@ -8,11 +8,15 @@ import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
 import dev.zdm.observation.Hiccup;
 import dev.zdm.observation.LockWait.Cause;
+import dev.zdm.observation.OperationName;
 import dev.zdm.observation.RelationUse;
 import dev.zdm.observation.StatementRun;
+import dev.zdm.observation.TableAccess;
+import dev.zdm.observation.TableAccess.Reads;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Tolerance;
+import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.LockMode;
 import dev.zdm.postgres.SqlState;
 import java.time.Duration;
@@ -23,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Each check as the pure function that it is; against a real server they are tried by whole rehearsals. */
 class ChecksTest {
     private static final Rewrite REWRITE = new Rewrite(CUSTOMER, CUSTOMER, 200_000);
-    private static final Work SCAN = new Work(CUSTOMER, 200_000, 0, 200_000);
+    private static final Work SCAN = new Work(CUSTOMER, 200_000, 0, 0, 200_000, 16_000_000);
 
     private final Histories histories = new Histories();
 
@@ -160,13 +164,46 @@ class ChecksTest {
 
     @Test
     void writingMostOfATableInOneTransactionBlocksItsWriters() {
-        histories.footprints.add(
-                Histories.footprint(LockMode.ROW_EXCLUSIVE, null, new Work(CUSTOMER, 0, 1000, 200_000)));
+        histories.footprints.add(Histories.footprint(
+                LockMode.ROW_EXCLUSIVE, null, new Work(CUSTOMER, 0, 1000, 1000, 200_000, 16_000_000)));
         assertThat(judge().isPassed()).isTrue();
 
-        histories.footprints.add(
-                Histories.footprint(LockMode.ROW_EXCLUSIVE, null, new Work(CUSTOMER, 0, 200_000, 200_000)));
+        histories.footprints.add(Histories.footprint(
+                LockMode.ROW_EXCLUSIVE, null, new Work(CUSTOMER, 0, 200_000, 200_000, 200_000, 16_000_000)));
         assertThat(hazards()).containsExactly(Hazard.WRITE_BLOCK);
+    }
+
+    @Test
+    void whatTheStatementsOfATransactionWriteAddsUp() {
+        Work half = new Work(CUSTOMER, 0, 60_000, 60_000, 200_000, 16_000_000);
+        histories.footprints.add(Histories.footprint(LockMode.ROW_EXCLUSIVE, null, half));
+        assertThat(judge().isPassed()).isTrue();
+
+        histories.footprints.add(Histories.footprint(LockMode.ROW_EXCLUSIVE, null, half));
+        assertThat(judge().findings())
+                .singleElement()
+                .isInstanceOfSatisfying(Finding.WorkedUnderLock.class, finding -> {
+                    assertThat(finding.footprints()).hasSize(2);
+                    assertThat(finding.work().tuplesWritten()).isEqualTo(120_000);
+                });
+    }
+
+    @Test
+    void aQueryThatReadsTheWholeTableInsteadOfAnIndexIsAFinding() {
+        Reads byIndex = new Reads(3, 0, 0, 3);
+        histories.accesses.add(access(byIndex, new Reads(3, 3, 600_000, 0)));
+        assertThat(hazards()).containsExactly(Hazard.PLAN_REGRESSION);
+
+        histories.accesses.set(0, access(byIndex, new Reads(3, 3, 3000, 0))); // A tiny table.
+        assertThat(judge().isPassed()).isTrue();
+        histories.accesses.set(0, access(byIndex, new Reads(3, 1, 200_000, 2))); // Now and then.
+        assertThat(judge().isPassed()).isTrue();
+        histories.accesses.set(0, access(new Reads(3, 1, 200_000, 2), new Reads(3, 3, 600_000, 0))); // As before.
+        assertThat(judge().isPassed()).isTrue();
+    }
+
+    private static TableAccess access(Reads before, Reads after) {
+        return new TableAccess(new OperationName(VersionRole.OLD, "find"), "select 1", CUSTOMER, before, after);
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.RelationUse;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.observation.StatementRun;
+import dev.zdm.observation.TableAccess;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Change;
@@ -49,6 +50,7 @@ public final class Histories {
     public final List<Relation> invalidIndexes = new ArrayList<>();
     public StatementRun changeFailure;
     public String inspectionFailure;
+    public List<TableAccess> accesses = new ArrayList<>();
     public RelationUse use = new RelationUse(Set.of(CUSTOMER), Set.of(CUSTOMER));
 
     public Histories() {
@@ -97,11 +99,15 @@ public final class Histories {
     public static Footprint footprint(LockMode mode, Rewrite rewrite, Work work) {
         return new Footprint(
                 ALTER,
-                mode == null ? List.of() : List.of(new LockTaken(CUSTOMER, mode, 200_000)),
+                1,
+                Footprint.SeenFrom.INSIDE,
+                mode == null ? List.of() : List.of(new LockTaken(CUSTOMER, CUSTOMER, mode, 200_000, false, ALTER)),
                 rewrite == null ? List.of() : List.of(rewrite),
                 List.of(),
                 work == null ? List.of() : List.of(work),
-                false,
+                List.of(),
+                List.of(),
+                0,
                 Duration.ZERO,
                 Duration.ofMillis(5));
     }
@@ -140,6 +146,7 @@ public final class Histories {
                 footprints,
                 growth,
                 use,
+                accesses,
                 invalidIndexes,
                 hiccups,
                 inspectionFailure,

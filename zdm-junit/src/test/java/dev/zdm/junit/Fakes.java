@@ -59,6 +59,7 @@ final class Fakes {
                 RelationUse.NONE,
                 List.of(),
                 List.of(),
+                List.of(),
                 null,
                 List.of(),
                 List.of());

@@ -1,0 +1,111 @@
+package dev.zdm.inspection;
+
+import dev.zdm.observation.Footprint.Work;
+import dev.zdm.postgres.Relation;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Rows read and written so far, by the server's own counters.
+ *
+ * @param byOid the rows by table
+ * @see <a href="https://www.postgresql.org/docs/current/monitoring-stats.html">The Cumulative Statistics System</a>
+ */
+record WorkCounters(Map<Long, Rows> byOid) {
+    // What an index scan reads counts for the index, and for the table only where the row itself was fetched.
+    private static final String OF_SESSION = """
+            select c.oid::bigint, n.nspname, c.relname,
+                   pg_stat_get_xact_tuples_returned(c.oid)
+                     + greatest(pg_stat_get_xact_tuples_fetched(c.oid),
+                                coalesce((select sum(pg_stat_get_xact_tuples_returned(i.indexrelid))::bigint
+                                          from pg_index i where i.indrelid = c.oid), 0)),
+                   pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)
+                     + pg_stat_get_xact_tuples_deleted(c.oid)
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
+              and n.nspname not like 'pg\\_toast%'
+            """;
+    private static final String OF_SERVER = """
+            select c.oid::bigint, n.nspname, c.relname,
+                   pg_stat_get_tuples_returned(c.oid)
+                     + greatest(pg_stat_get_tuples_fetched(c.oid),
+                                coalesce((select sum(pg_stat_get_tuples_returned(i.indexrelid))::bigint
+                                          from pg_index i where i.indrelid = c.oid), 0)),
+                   pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)
+                     + pg_stat_get_tuples_deleted(c.oid)
+            from pg_class c join pg_namespace n on n.oid = c.relnamespace
+            where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
+              and n.nspname not like 'pg\\_toast%'
+            """;
+
+    WorkCounters {
+        byOid = Map.copyOf(byOid);
+    }
+
+    /**
+     * Rows of one table.
+     *
+     * @param relation the table
+     * @param scanned read
+     * @param written inserted, updated or deleted
+     */
+    private record Rows(Relation relation, long scanned, long written) {
+        static final Rows NONE = new Rows(new Relation("", ""), 0, 0);
+    }
+
+    /** Reads what the session has done and not reported yet; complete within a transaction. */
+    static WorkCounters ofTransaction(Connection connection) throws SQLException {
+        return read(connection, OF_SESSION);
+    }
+
+    /** Reads what all sessions have reported, this one at once. */
+    static WorkCounters ofServer(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select pg_stat_force_next_flush()");
+            statement.execute("select pg_stat_clear_snapshot()");
+        }
+        return read(connection, OF_SERVER);
+    }
+
+    private static WorkCounters read(Connection connection, String query) throws SQLException {
+        Map<Long, Rows> counters = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                Relation relation = new Relation(rows.getString(2), rows.getString(3));
+                counters.put(rows.getLong(1), new Rows(relation, rows.getLong(4), rows.getLong(5)));
+            }
+        }
+        return new WorkCounters(counters);
+    }
+
+    /** How many of a table's rows one transaction wrote at most. */
+    @FunctionalInterface
+    interface Largest {
+        long written(Relation table, long altogether) throws SQLException;
+    }
+
+    /** Returns what was read and written since these counters were taken. */
+    List<Work> until(WorkCounters end, ExistingRelations existing, Largest largest) throws SQLException {
+        List<Work> work = new ArrayList<>();
+        for (Map.Entry<Long, Rows> entry : end.byOid().entrySet()) {
+            Rows now = entry.getValue();
+            Rows start = byOid.getOrDefault(entry.getKey(), Rows.NONE);
+            long scanned = now.scanned() - start.scanned();
+            long written = now.written() - start.written();
+            if (scanned > 0 || written > 0) {
+                ExistingRelations.Entry known =
+                        existing.find(entry.getKey()).orElse(new ExistingRelations.Entry(now.relation(), 'r', 0, 0, 0));
+                long atOnce = written == 0 ? 0 : largest.written(now.relation(), written);
+                work.add(new Work(now.relation(), scanned, written, atOnce, known.rows(), known.bytes()));
+            }
+        }
+        return work;
+    }
+}
