@@ -27,7 +27,9 @@ class PhaseResultAssertTest {
                found    : 1 operation waited, longest 2 312 ms
                           for AccessShareLock on customer: the migration held AccessExclusiveLock
                caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
-               do       : do less while the lock is held: one statement per transaction, the strong lock last""";
+               why      : locks are kept until the transaction ends, whatever it does meanwhile
+               do       : do the slow part before the lock or in another transaction; commit after each statement
+               see      : docs/hazards.md#transaction-kept-open, https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES""";
 
     @Test
     void anything_holds_of_a_clean_phase_that_is_good() {
@@ -134,7 +136,9 @@ class PhaseResultAssertTest {
                                found    : failed 7 times with SQLSTATE 42703 (and succeeded 3 times since): column "full_name" does not exist
                                           in: select full_name from customer
                                caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
-                               do       : keep what the old version needs until no session of it is left: expand first, contract last""");
+                               why      : the server checks every statement against the schema of this moment
+                               do       : keep what the old version needs until no session of it is left: expand first, contract last
+                               see      : docs/hazards.md#old-app-error, https://www.postgresql.org/docs/current/errcodes-appendix.html""");
         }
 
         @Test
@@ -147,7 +151,9 @@ class PhaseResultAssertTest {
                                expected : the change succeeds
                                found    : it failed with SQLSTATE 42701: column "token" already exists
                                caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
-                               do       : make the change work on this data; see the server's message""");
+                               why      : a statement that fails ends its transaction; statements before it in autocommit stay done
+                               do       : make the change work on this data; see the server's message
+                               see      : docs/hazards.md#change-failed, https://www.postgresql.org/docs/current/errcodes-appendix.html""");
         }
 
         @Test
@@ -195,14 +201,18 @@ class PhaseResultAssertTest {
                                found    : 2 operations waited, longest 64 ms
                                           for AccessShareLock on customer: the migration held AccessExclusiveLock
                                caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
-                               do       : do less while the lock is held: one statement per transaction, the strong lock last
+                               why      : locks are kept until the transaction ends, whatever it does meanwhile
+                               do       : do the slow part before the lock or in another transaction; commit after each statement
+                               see      : docs/hazards.md#transaction-kept-open, https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
 
                             2. lock queue · operation 'find' (old version) waited 35 ms                   [lock-queue]
                                expected : no operation waits for the migration longer than 20 ms
                                found    : 1 operation waited, longest 35 ms
                                           for AccessShareLock on customer: the migration held AccessExclusiveLock
                                caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
-                               do       : SET lock_timeout to less than the application can wait, and retry until the lock is free""");
+                               why      : the statement waits for the transactions that are in its way, and everyone who comes after it waits behind it; statement_timeout ends it, but counts in minutes
+                               do       : SET lock_timeout to less than the application can wait, and retry until the lock is free
+                               see      : docs/hazards.md#no-lock-timeout, https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT""");
         }
 
         @Test
@@ -248,7 +258,9 @@ class PhaseResultAssertTest {
                                expected : the query returns no row: select id from customer where a <> b
                                found    : 2 rows after the load was drained, the first: id=1 | id=7
                                caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
-                               do       : make the trigger that keeps both in step first, then backfill only rows that are not filled yet""");
+                               why      : nothing but a constraint or a trigger keeps two values in step that two versions write
+                               do       : make the trigger that keeps both in step first, then backfill only rows that are not filled yet
+                               see      : docs/hazards.md#data-drift, https://www.postgresql.org/docs/current/plpgsql-trigger.html""");
         }
 
         @Test
@@ -298,7 +310,9 @@ class PhaseResultAssertTest {
                                expected : 99 of 100 operations end within 20 ms
                                found    : within 21 ms, before the change 2.0 ms
                                caused by: no statement of the migration
-                               do       : see which statement of the change was running; make it do less at a time""");
+                               why      : a change shares processor, disk and cache with the application
+                               do       : see which statement of the change was running; make it do less at a time
+                               see      : docs/hazards.md#latency, https://www.postgresql.org/docs/current/monitoring-stats.html""");
         }
 
         @Test

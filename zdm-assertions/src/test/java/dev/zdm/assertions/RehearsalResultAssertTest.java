@@ -26,7 +26,9 @@ class RehearsalResultAssertTest {
                expected : the query returns no row: select id from customer where a <> b
                found    : 2 rows after the load was drained, the first: id=1 | id=7
                caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
-               do       : make the trigger that keeps both in step first, then backfill only rows that are not filled yet""";
+               why      : nothing but a constraint or a trigger keeps two values in step that two versions write
+               do       : make the trigger that keeps both in step first, then backfill only rows that are not filled yet
+               see      : docs/hazards.md#data-drift, https://www.postgresql.org/docs/current/plpgsql-trigger.html""";
 
     @Test
     void anything_holds_of_a_clean_rehearsal_that_is_good() {
@@ -99,7 +101,9 @@ class RehearsalResultAssertTest {
                    expected : the change succeeds
                    found    : it failed with SQLSTATE 42701: column "token" already exists
                    caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
-                   do       : make the change work on this data; see the server's message""";
+                   why      : a statement that fails ends its transaction; statements before it in autocommit stay done
+                   do       : make the change work on this data; see the server's message
+                   see      : docs/hazards.md#change-failed, https://www.postgresql.org/docs/current/errcodes-appendix.html""";
         assertThat(Failure.of(() -> assertThat(failed).hasNoErrors()))
                 .isEqualTo("Phase 'expand' is not as expected\n\n" + finding
                         + "\n\nPhase 'contract' is not as expected\n\n" + finding);
@@ -119,7 +123,9 @@ class RehearsalResultAssertTest {
                            found    : 1 operation waited, longest 64 ms
                                       for AccessShareLock on customer: the migration held AccessExclusiveLock
                            caused by: V2__add_token.sql:3  ALTER TABLE customer ADD COLUMN token uuid
-                           do       : do less while the lock is held: one statement per transaction, the strong lock last""");
+                           why      : locks are kept until the transaction ends, whatever it does meanwhile
+                           do       : do the slow part before the lock or in another transaction; commit after each statement
+                           see      : docs/hazards.md#transaction-kept-open, https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES""");
     }
 
     @Test

@@ -138,7 +138,9 @@ public final class TextReport {
                 + "   expected : " + words.expected() + "\n"
                 + "   found    : " + words.found() + "\n"
                 + "   caused by: " + words.causedBy() + "\n"
-                + "   do       : " + words.remedy() + "\n";
+                + "   why      : " + words.why() + "\n"
+                + "   do       : " + words.remedy() + "\n"
+                + "   see      : " + words.see() + "\n";
     }
 
     private static String observed(PhaseResult result) {

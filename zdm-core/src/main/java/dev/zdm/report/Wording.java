@@ -3,6 +3,8 @@ package dev.zdm.report;
 import static dev.zdm.report.Format.count;
 import static dev.zdm.report.Format.millis;
 
+import dev.zdm.catalogue.Catalogue;
+import dev.zdm.catalogue.CatalogueEntry;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.LockWait;
@@ -24,13 +26,16 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     private static Words words(Finding finding, String title, String expected, String found) {
+        CatalogueEntry entry = Catalogue.of(finding);
         return new Words(
                 title,
                 finding.hazard().id(),
                 expected,
                 found,
                 Format.place(finding.culprit()),
-                finding.hazard().remedy());
+                entry.what(),
+                entry.remedy(),
+                entry.page() + ", " + entry.manual());
     }
 
     @Override

@@ -8,6 +8,16 @@ package dev.zdm.report;
  * @param expected what was expected
  * @param found what was found
  * @param causedBy who caused it: script, line and statement; "unknown" where nothing did
+ * @param why what PostgreSQL does
  * @param remedy what to do instead
+ * @param see where to read more: zdm's page and that of PostgreSQL's manual
  */
-public record Words(String title, String hazard, String expected, String found, String causedBy, String remedy) {}
+public record Words(
+        String title,
+        String hazard,
+        String expected,
+        String found,
+        String causedBy,
+        String why,
+        String remedy,
+        String see) {}

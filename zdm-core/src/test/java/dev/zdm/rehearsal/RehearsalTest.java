@@ -165,7 +165,9 @@ class RehearsalTest {
                            expected : the change succeeds
                            found    : it failed with SQLSTATE 42701: ERROR: column "name" of relation "person" already exists
                            caused by: statement:2  alter table person add column name text
+                           why      : a statement that fails ends its transaction; statements before it in autocommit stay done
                            do       : make the change work on this data; see the server's message
+                           see      : docs/hazards.md#change-failed, https://www.postgresql.org/docs/current/errcodes-appendix.html
                         """);
     }
 

@@ -36,7 +36,9 @@ class WordingTest {
                    found    : all 200 000 rows of customer written to a new file under ACCESS EXCLUSIVE
                               under load 1 operation waited, longest 2 312 ms
                    caused by: V2.sql:3  alter table customer add token uuid
-                   do       : add the column without a default, set the default, backfill in batches; for another type use a shadow column that a trigger keeps in step
+                   why      : the constraint of the domain is checked row by row in a rewrite under ACCESS EXCLUSIVE, even where every value is NULL
+                   do       : a column of the base type, with the rule as a CHECK that is added NOT VALID and validated afterwards
+                   see      : docs/hazards.md#constrained-domain-column, https://www.postgresql.org/docs/current/sql-createdomain.html
                 """);
     }
 
@@ -50,7 +52,9 @@ class WordingTest {
                    expected : no work that grows with a table while a lock stops the application
                    found    : 200 000 rows of customer read while customer was locked SHARE
                    caused by: V2.sql:3  alter table customer add token uuid
+                   why      : SHARE and stronger locks conflict with every INSERT, UPDATE and DELETE until the transaction ends; so does an UPDATE with every other of the same row
                    do       : build indexes CONCURRENTLY, add constraints NOT VALID and VALIDATE them in a transaction of their own, update in batches
+                   see      : docs/hazards.md#write-block, https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
                 """);
     }
 
@@ -69,7 +73,9 @@ class WordingTest {
                    found    : it reads all 200 000 rows of customer now, in each of 3 quiet runs
                               in: select name from customer where code = ?
                    caused by: no statement of the migration
+                   why      : without a fitting index, or without statistics, the planner reads the whole table
                    do       : build the index that the query needs CONCURRENTLY before the old one goes; ANALYZE the table after its type changed
+                   see      : docs/hazards.md#plan-regression, https://www.postgresql.org/docs/current/using-explain.html
                 """);
     }
 
@@ -84,7 +90,9 @@ class WordingTest {
                    found    : 2 operations waited, longest 1 500 ms
                               for AccessShareLock on customer: migration (pid 7) held the lock
                    caused by: V2.sql:3  alter table customer add token uuid
+                   why      : the statement waits for the transactions that are in its way, and everyone who comes after it waits behind it; statement_timeout ends it, but counts in minutes
                    do       : SET lock_timeout to less than the application can wait, and retry until the lock is free
+                   see      : docs/hazards.md#no-lock-timeout, https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT
                 """);
     }
 
@@ -97,7 +105,9 @@ class WordingTest {
                    expected : no operation fails
                    found    : failed 1 time with SQLSTATE 42703 (every time since): ERROR: column "x" does not exist
                    caused by: V2.sql:3  alter table customer add token uuid
+                   why      : the server checks every statement against the schema of this moment
                    do       : keep what the old version needs until no session of it is left: expand first, contract last
+                   see      : docs/hazards.md#old-app-error, https://www.postgresql.org/docs/current/errcodes-appendix.html
                 """);
     }
 
@@ -110,7 +120,9 @@ class WordingTest {
                    expected : the query returns no row: select id from customer where a <> b
                    found    : 2 rows after the load was drained, the first: id=1 | id=2
                    caused by: V2.sql:3  alter table customer add token uuid
+                   why      : nothing but a constraint or a trigger keeps two values in step that two versions write
                    do       : make the trigger that keeps both in step first, then backfill only rows that are not filled yet
+                   see      : docs/hazards.md#data-drift, https://www.postgresql.org/docs/current/plpgsql-trigger.html
                 """);
     }
 
@@ -124,7 +136,9 @@ class WordingTest {
                    expected : 99 of 100 operations end within 50 ms
                    found    : within 51 ms, before the change 4.0 ms
                    caused by: no statement of the migration
+                   why      : a change shares processor, disk and cache with the application
                    do       : see which statement of the change was running; make it do less at a time
+                   see      : docs/hazards.md#latency, https://www.postgresql.org/docs/current/monitoring-stats.html
                 """);
     }
 
@@ -137,7 +151,9 @@ class WordingTest {
                    expected : every index is valid when the change is done
                    found    : customer is invalid: it costs every write and serves no query
                    caused by: V2.sql:3  alter table customer add token uuid
-                   do       : drop the invalid index, remove the cause and build it again CONCURRENTLY
+                   why      : a concurrent build that meets a duplicate, or fails in another way, leaves its index behind, marked invalid
+                   do       : remove the duplicates first; DROP INDEX CONCURRENTLY what a failed build left, build it again
+                   see      : docs/hazards.md#failed-concurrent-build, https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
                 """);
     }
 }

@@ -43,8 +43,9 @@ class GalleryTest {
                         "expected : no operation fails\n",
                         " with SQLSTATE 42703 ",
                         "caused by: V3__drop_full_name.sql:15  alter table customer drop column full_name\n",
-                        "do       : keep what the old version needs until no session of it is left:"
-                                + " expand first, contract last\n")
+                        "do       : expand first, contract last: first a release that does without it;",
+                        "see      : docs/hazards.md#drop-column, "
+                                + "https://www.postgresql.org/docs/current/sql-altertable.html\n")
                 .doesNotContain("[new-app-error]");
     }
 
@@ -98,7 +99,7 @@ class GalleryTest {
                         "expected : no work that grows with a table while a lock stops the application\n",
                         " rows of customer read while customer was locked SHARE\n",
                         "caused by: statement:1  create index customer_full_name on customer (full_name)\n",
-                        "do       : build indexes CONCURRENTLY");
+                        "do       : CREATE INDEX CONCURRENTLY");
     }
 
     @Test
