@@ -17,7 +17,8 @@ import java.util.Optional;
 record ExistingRelations(Map<Long, Entry> byOid) {
     private static final String QUERY = """
             select c.oid::bigint, n.nspname, c.relname, c.relkind::text, coalesce(i.indrelid, c.oid)::bigint,
-                   greatest(0, t.reltuples)::bigint, pg_relation_size(t.oid)
+                   greatest(0, t.reltuples)::bigint, pg_relation_size(t.oid),
+                   coalesce((select min(p.inhparent::bigint) from pg_inherits p where p.inhrelid = c.oid), 0)
             from pg_class c
             join pg_namespace n on n.oid = c.relnamespace
             left join pg_index i on i.indexrelid = c.oid
@@ -38,8 +39,14 @@ record ExistingRelations(Map<Long, Entry> byOid) {
      * @param tableOid the table of an index, otherwise the relation itself
      * @param rows how many rows that table has, as the last {@code ANALYZE} found
      * @param bytes how large that table is, without its indexes
+     * @param parentOid the partitioned or parent table that it is a part of; 0: none
      */
-    record Entry(Relation relation, char kind, long tableOid, long rows, long bytes) {
+    record Entry(Relation relation, char kind, long tableOid, long rows, long bytes, long parentOid) {
+        /** Returns a table that the change itself created. */
+        static Entry created(Relation relation) {
+            return new Entry(relation, 'r', 0, 0, 0, 0);
+        }
+
         boolean isTable() {
             return kind == 'r' || kind == 'p' || kind == 'm';
         }
@@ -60,7 +67,13 @@ record ExistingRelations(Map<Long, Entry> byOid) {
                     char kind = rows.getString(4).charAt(0);
                     entries.put(
                             rows.getLong(1),
-                            new Entry(relation, kind, rows.getLong(5), rows.getLong(6), rows.getLong(7)));
+                            new Entry(
+                                    relation,
+                                    kind,
+                                    rows.getLong(5),
+                                    rows.getLong(6),
+                                    rows.getLong(7),
+                                    rows.getLong(8)));
                 }
             }
         }
@@ -79,5 +92,26 @@ record ExistingRelations(Map<Long, Entry> byOid) {
     /** Returns the table that a relation is, or is an index of. */
     Relation tableOf(Entry entry) {
         return find(entry.tableOid()).map(Entry::relation).orElse(entry.relation());
+    }
+
+    /** Returns the topmost table that a relation is a part of, with the rows of all its parts; or the relation itself. */
+    Entry wholeOf(Entry entry) {
+        Entry top = entry;
+        while (byOid.containsKey(top.parentOid())) {
+            top = byOid.get(top.parentOid());
+        }
+        long rows = 0;
+        for (Entry other : byOid.values()) {
+            rows += other.kind() == 'r' && isPartOf(other, top) ? other.rows() : 0;
+        }
+        return top.equals(entry) ? entry : new Entry(top.relation(), top.kind(), top.tableOid(), rows, top.bytes(), 0);
+    }
+
+    private boolean isPartOf(Entry entry, Entry top) {
+        Entry whole = entry;
+        while (!whole.equals(top) && byOid.containsKey(whole.parentOid())) {
+            whole = byOid.get(whole.parentOid());
+        }
+        return whole.equals(top);
     }
 }

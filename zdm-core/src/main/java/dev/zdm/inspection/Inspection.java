@@ -99,7 +99,8 @@ public final class Inspection implements AutoCloseable {
             ExistingRelations existing = ExistingRelations.read(observer);
             Map<VersionRole, UsedRelations.Used> before = use(traffic.first(), observer);
             RelationUse usedBefore = relations(before);
-            QuietTransaction quiet = new QuietTransaction(existing, () -> conflictProbe(existing, usedBefore));
+            QuietTransaction quiet = new QuietTransaction(
+                    existing, new RowLocks(() -> source().getConnection()), () -> conflictProbe(existing, usedBefore));
             ChangeException failure = carryOut(change, quiet);
             Map<VersionRole, UsedRelations.Used> after = use(traffic.last(), observer);
             return new Inspected(

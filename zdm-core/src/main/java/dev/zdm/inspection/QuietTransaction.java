@@ -5,6 +5,7 @@ import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Footprint.LockTaken;
 import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.SeenFrom;
+import dev.zdm.postgres.LockMode;
 import dev.zdm.postgres.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -25,16 +26,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class QuietTransaction implements StatementListener {
     private static final int PROBES_PER_SHAPE = 3;
+    private static final int FEW_ROWS = 100;
     private static final Pattern NUMBER = Pattern.compile("(?<![\\w\"$])[0-9]+");
 
     private final ExistingRelations existing;
+    private final RowLocks rowLocks;
     private final Supplier<ConflictProbe> conflicts;
     private final Map<String, Integer> shapes = new HashMap<>();
     private final Map<Integer, Transaction> open = new HashMap<>();
     private final List<Footprint> footprints = new ArrayList<>();
     private int transactions;
 
-    QuietTransaction(ExistingRelations existing, Supplier<ConflictProbe> conflicts) {
+    QuietTransaction(ExistingRelations existing, RowLocks rowLocks, Supplier<ConflictProbe> conflicts) {
+        this.rowLocks = rowLocks;
         this.existing = existing;
         this.conflicts = conflicts;
     }
@@ -120,13 +124,27 @@ final class QuietTransaction implements StatementListener {
                 locks,
                 probe.empty(renewed, false),
                 probe.empty(renewed, true),
-                counters.until(WorkCounters.ofTransaction(connection), existing, (table, written) -> written),
+                counters.until(WorkCounters.ofTransaction(connection), existing, lockedBy(execution, locks)),
                 before.indexChanges(after),
                 before.validated(after),
                 walEnd - wal,
                 probe.lockTimeout(),
                 duration));
         return result;
+    }
+
+    /** A statement that read many rows and locked the table as {@code SELECT … FOR UPDATE} does may have locked them. */
+    private WorkCounters.Locked lockedBy(Execution execution, List<LockTaken> locks) {
+        return (table, scanned, changed) -> {
+            boolean forUpdate = locks.stream()
+                    .anyMatch(lock -> lock.mode() == LockMode.ROW_SHARE
+                            && lock.relation().equals(table)
+                            && !lock.created()
+                            && lock.takenBy().equals(execution.statement()));
+            return forUpdate && scanned - changed > FEW_ROWS
+                    ? Math.max(changed, rowLocks.heldByOthers(table))
+                    : changed;
+        };
     }
 
     private @Nullable Object counted(Execution execution) throws SQLException {
@@ -143,7 +161,7 @@ final class QuietTransaction implements StatementListener {
                 transaction.locks(),
                 List.of(),
                 List.of(),
-                counters.until(WorkCounters.ofTransaction(connection), existing, (table, written) -> written),
+                counters.until(WorkCounters.ofTransaction(connection), existing, (table, scanned, changed) -> changed),
                 List.of(),
                 List.of(),
                 0,
@@ -183,7 +201,11 @@ final class QuietTransaction implements StatementListener {
                     counters.until(
                             WorkCounters.ofServer(connection),
                             existing,
-                            (table, written) -> Math.max(written / count, probe.largestWrite(table, firstTransaction))),
+                            (table, scanned, changed) -> changed == 0
+                                    ? 0
+                                    : Math.min(
+                                            changed,
+                                            Math.max(changed / count, probe.largestWrite(table, firstTransaction)))),
                     before.indexChanges(after),
                     before.validated(after),
                     walEnd - wal,

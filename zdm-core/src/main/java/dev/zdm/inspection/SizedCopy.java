@@ -74,7 +74,9 @@ final class SizedCopy implements AutoCloseable {
             PGSimpleDataSource source = QuietSessions.of(copy);
             // Which locks it takes is known from the run on the largest tables.
             QuietTransaction quiet = new QuietTransaction(
-                    ExistingRelations.read(observer), () -> new ConflictProbe(source::getConnection, List.of()));
+                    ExistingRelations.read(observer),
+                    new RowLocks(source::getConnection),
+                    () -> new ConflictProbe(source::getConnection, List.of()));
             new ChangeRunner(source::getConnection, SqlParameters.NONE, quiet).run(change);
             observed(quiet.footprints());
         }

@@ -25,8 +25,8 @@ record WorkCounters(Map<Long, Rows> byOid) {
                      + greatest(pg_stat_get_xact_tuples_fetched(c.oid),
                                 coalesce((select sum(pg_stat_get_xact_tuples_returned(i.indexrelid))::bigint
                                           from pg_index i where i.indrelid = c.oid), 0)),
-                   pg_stat_get_xact_tuples_inserted(c.oid) + pg_stat_get_xact_tuples_updated(c.oid)
-                     + pg_stat_get_xact_tuples_deleted(c.oid)
+                   pg_stat_get_xact_tuples_inserted(c.oid),
+                   pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
               and n.nspname not like 'pg\\_toast%'
@@ -37,8 +37,8 @@ record WorkCounters(Map<Long, Rows> byOid) {
                      + greatest(pg_stat_get_tuples_fetched(c.oid),
                                 coalesce((select sum(pg_stat_get_tuples_returned(i.indexrelid))::bigint
                                           from pg_index i where i.indrelid = c.oid), 0)),
-                   pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)
-                     + pg_stat_get_tuples_deleted(c.oid)
+                   pg_stat_get_tuples_inserted(c.oid),
+                   pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
               and n.nspname not like 'pg\\_toast%'
@@ -53,10 +53,15 @@ record WorkCounters(Map<Long, Rows> byOid) {
      *
      * @param relation the table
      * @param scanned read
-     * @param written inserted, updated or deleted
+     * @param inserted inserted
+     * @param changed updated or deleted
      */
-    private record Rows(Relation relation, long scanned, long written) {
-        static final Rows NONE = new Rows(new Relation("", ""), 0, 0);
+    private record Rows(Relation relation, long scanned, long inserted, long changed) {
+        static final Rows NONE = new Rows(new Relation("", ""), 0, 0, 0);
+
+        Rows since(Rows start) {
+            return new Rows(relation, scanned - start.scanned, inserted - start.inserted, changed - start.changed);
+        }
     }
 
     /** Reads what the session has done and not reported yet; complete within a transaction. */
@@ -79,31 +84,43 @@ record WorkCounters(Map<Long, Rows> byOid) {
                 ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {
                 Relation relation = new Relation(rows.getString(2), rows.getString(3));
-                counters.put(rows.getLong(1), new Rows(relation, rows.getLong(4), rows.getLong(5)));
+                counters.put(rows.getLong(1), new Rows(relation, rows.getLong(4), rows.getLong(5), rows.getLong(6)));
             }
         }
         return new WorkCounters(counters);
     }
 
-    /** How many of a table's rows one transaction wrote at most. */
+    /** How many rows one transaction kept from other writers at most. */
     @FunctionalInterface
-    interface Largest {
-        long written(Relation table, long altogether) throws SQLException;
+    interface Locked {
+        /**
+         * Returns that number.
+         *
+         * @param table the table
+         * @param scanned how many rows of it were read
+         * @param changed how many were updated or deleted altogether
+         */
+        long atOnce(Relation table, long scanned, long changed) throws SQLException;
     }
 
     /** Returns what was read and written since these counters were taken. */
-    List<Work> until(WorkCounters end, ExistingRelations existing, Largest largest) throws SQLException {
+    List<Work> until(WorkCounters end, ExistingRelations existing, Locked locked) throws SQLException {
         List<Work> work = new ArrayList<>();
         for (Map.Entry<Long, Rows> entry : end.byOid().entrySet()) {
-            Rows now = entry.getValue();
-            Rows start = byOid.getOrDefault(entry.getKey(), Rows.NONE);
-            long scanned = now.scanned() - start.scanned();
-            long written = now.written() - start.written();
-            if (scanned > 0 || written > 0) {
+            Rows done = entry.getValue().since(byOid.getOrDefault(entry.getKey(), Rows.NONE));
+            if (done.scanned() > 0 || done.inserted() > 0 || done.changed() > 0) {
                 ExistingRelations.Entry known =
-                        existing.find(entry.getKey()).orElse(new ExistingRelations.Entry(now.relation(), 'r', 0, 0, 0));
-                long atOnce = written == 0 ? 0 : largest.written(now.relation(), written);
-                work.add(new Work(now.relation(), scanned, written, atOnce, known.rows(), known.bytes()));
+                        existing.find(entry.getKey()).orElse(ExistingRelations.Entry.created(done.relation()));
+                ExistingRelations.Entry whole = existing.wholeOf(known);
+                work.add(new Work(
+                        done.relation(),
+                        done.scanned(),
+                        done.inserted() + done.changed(),
+                        locked.atOnce(done.relation(), done.scanned(), done.changed()),
+                        known.rows(),
+                        known.bytes(),
+                        whole.relation(),
+                        whole.rows()));
             }
         }
         return work;

@@ -87,13 +87,22 @@ public record Footprint(
      * @param relation the relation
      * @param tuplesScanned how many rows were read, one after the other or through an index
      * @param tuplesWritten how many rows were inserted, updated or deleted
-     * @param writtenAtOnce the most of them in one transaction; less than {@code tuplesWritten} where the statement commits
-     *     in between
+     * @param lockedAtOnce the most rows that one transaction updated, deleted or locked, and so kept from other writers
+     *     until its end
      * @param rows how many rows the relation had before the change
      * @param bytes how large it was then, without its indexes
+     * @param whole the partitioned or parent table that it is a part of, the topmost; the relation itself where it is none
+     * @param rowsOfWhole how many rows that had, all parts together
      */
     public record Work(
-            Relation relation, long tuplesScanned, long tuplesWritten, long writtenAtOnce, long rows, long bytes) {}
+            Relation relation,
+            long tuplesScanned,
+            long tuplesWritten,
+            long lockedAtOnce,
+            long rows,
+            long bytes,
+            Relation whole,
+            long rowsOfWhole) {}
 
     /**
      * What happened to an index.

@@ -84,9 +84,12 @@ final class FootprintWording {
         }
         if (work.tuplesWritten() > 0) {
             words.add(count(work.tuplesWritten(), "row") + " written"
-                    + (work.writtenAtOnce() == work.tuplesWritten()
+                    + (work.lockedAtOnce() == 0 || work.lockedAtOnce() >= work.tuplesWritten()
                             ? ""
-                            : ", at most " + Format.number(work.writtenAtOnce()) + " in one transaction"));
+                            : ", at most " + Format.number(work.lockedAtOnce()) + " in one transaction"));
+        }
+        if (work.lockedAtOnce() > work.tuplesWritten()) {
+            words.add(count(work.lockedAtOnce(), "row") + " locked");
         }
         String size = work.rows() == 0 ? "" : " (" + count(work.rows(), "row") + ", " + bytes(work.bytes()) + ")";
         return work.relation() + size + ": " + String.join(", ", words);

@@ -103,14 +103,16 @@ public final class Wording implements Finding.Cases<Words> {
         String title = (readers ? "readers and writers blocked" : "writers blocked") + " · " + finding.locked();
         String expected = "no work that grows with a table while a lock stops the application";
         Footprint.Work work = finding.work();
-        boolean writes = finding.mode() == LockMode.ROW_EXCLUSIVE || work.tuplesWritten() >= work.tuplesScanned();
-        String done = writes
+        String done = work.tuplesWritten() >= work.tuplesScanned()
                 ? count(work.tuplesWritten(), "row") + " of " + work.relation() + " written"
                 : count(work.tuplesScanned(), "row") + " of " + work.relation() + " read";
+        if (finding.mode() == LockMode.ROW_EXCLUSIVE) {
+            done = count(work.lockedAtOnce(), "row") + " of " + work.relation() + " locked";
+        }
         int statements = finding.footprints().size();
         String together = statements == 1 ? "" : " by " + statements + " statements";
         String lock = finding.mode() == LockMode.ROW_EXCLUSIVE
-                ? " in one transaction that keeps every row locked"
+                ? " in one transaction, until its end"
                 : " while " + finding.locked() + " was locked " + finding.mode().sqlName() + lockedBy(finding);
         return words(
                 finding,

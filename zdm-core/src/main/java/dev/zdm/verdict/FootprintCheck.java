@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * ends.
  */
 final class FootprintCheck {
+    private static final double GOOD_PART = 0.3;
+
     private final PhaseHistory history;
     private final Tolerance tolerance;
     private final Set<Relation> told = new HashSet<>();
@@ -152,16 +154,34 @@ final class FootprintCheck {
 
     private static Work workOn(Relation relation, Footprint footprint) {
         return footprint.work().stream()
-                .filter(work -> work.relation().equals(relation))
-                .reduce(new Work(relation, 0, 0, 0, 0, 0), FootprintCheck::sum);
+                .filter(work -> work.relation().equals(relation) || work.whole().equals(relation))
+                .reduce(new Work(relation, 0, 0, 0, 0, 0, relation, 0), FootprintCheck::sum);
     }
 
+    /** Returns the work on each table, and on each table that is made of others. */
     private static Collection<Work> sums(List<Footprint> footprints) {
         Map<Relation, Work> sums = new LinkedHashMap<>();
         for (Footprint footprint : footprints) {
-            footprint.work().forEach(work -> sums.merge(work.relation(), work, FootprintCheck::sum));
+            for (Work work : footprint.work()) {
+                sums.merge(work.relation(), work, FootprintCheck::sum);
+                if (!work.whole().equals(work.relation())) {
+                    sums.merge(work.whole(), ofWhole(work), FootprintCheck::sum);
+                }
+            }
         }
         return sums.values();
+    }
+
+    private static Work ofWhole(Work work) {
+        return new Work(
+                work.whole(),
+                work.tuplesScanned(),
+                work.tuplesWritten(),
+                work.lockedAtOnce(),
+                work.rowsOfWhole(),
+                work.bytes(),
+                work.whole(),
+                work.rowsOfWhole());
     }
 
     private static Work sum(Work one, Work other) {
@@ -169,9 +189,11 @@ final class FootprintCheck {
                 one.relation(),
                 one.tuplesScanned() + other.tuplesScanned(),
                 one.tuplesWritten() + other.tuplesWritten(),
-                one.writtenAtOnce() + other.writtenAtOnce(),
+                one.lockedAtOnce() + other.lockedAtOnce(),
                 Math.max(one.rows(), other.rows()),
-                Math.max(one.bytes(), other.bytes()));
+                Math.max(one.bytes(), other.bytes()),
+                one.whole(),
+                Math.max(one.rowsOfWhole(), other.rowsOfWhole()));
     }
 
     private static long rowsOf(Work work) {
@@ -191,16 +213,19 @@ final class FootprintCheck {
         if (growth != null) {
             return isTooLong(growth);
         }
-        long done = Math.max(work.tuplesScanned(), work.tuplesWritten());
-        return done > tolerance.tinyTableRows() && done >= work.rows() / 2;
+        // A table without rows before the change is a new one, or filled by it.
+        boolean tiny = work.rows() > 0 && work.rows() <= tolerance.tinyTableRows();
+        return !tiny && isMuch(Math.max(work.tuplesScanned(), work.tuplesWritten()), work);
     }
 
     private boolean isMassWrite(Work work, List<Footprint> footprints) {
         Growth growth = growth(footprints, work.relation());
-        return work.rows() > 0
-                && work.writtenAtOnce() > 0
-                && work.writtenAtOnce() >= work.rows() / 2
-                && (growth == null ? work.writtenAtOnce() > tolerance.tinyTableRows() : isTooLong(growth));
+        return work.rows() > 0 && isMuch(work.lockedAtOnce(), work) && (growth == null || isTooLong(growth));
+    }
+
+    /** Whether so many rows are more than a batch: a good part of the table, and more than a tiny table has. */
+    private boolean isMuch(long done, Work work) {
+        return done > tolerance.tinyTableRows() && done >= work.rows() * GOOD_PART;
     }
 
     /** Returns how the time of the statements' locks grows with this table; null: that was not measured. */

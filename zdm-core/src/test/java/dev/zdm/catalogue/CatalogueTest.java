@@ -96,7 +96,8 @@ class CatalogueTest {
 
     private static String worked(String sql, String lockedBy) {
         SqlStatement statement = new SqlStatement(sql, "V2.sql", 3);
-        Footprint.Work work = new Footprint.Work(Histories.CUSTOMER, 200_000, 0, 0, 200_000, 16_000_000);
+        Footprint.Work work =
+                new Footprint.Work(Histories.CUSTOMER, 200_000, 0, 0, 200_000, 16_000_000, Histories.CUSTOMER, 200_000);
         Footprint footprint = new Footprint(
                 statement,
                 1,

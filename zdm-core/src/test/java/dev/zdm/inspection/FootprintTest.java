@@ -80,17 +80,25 @@ class FootprintTest {
                                 + "REBUILT customer_name; REBUILT customer_pkey"),
                 arguments(
                         "refresh materialized view totals",
-                        "locks totals ACCESS EXCLUSIVE; rewrites totals; reads 1x of customer; writes 3000 of totals at once"),
+                        "locks totals ACCESS EXCLUSIVE; rewrites totals; reads 1x of customer; writes 3000 of totals"),
                 arguments(
                         "truncate region",
                         "locks region ACCESS EXCLUSIVE; locks region_pkey ACCESS EXCLUSIVE; rewrites region_pkey; empties region; REBUILT region_pkey"),
-                arguments("update customer set amount = 1", "reads 1x of customer; writes 6000 of customer at once"),
+                arguments(
+                        "update customer set amount = 1",
+                        "reads 1x of customer; writes 6000 of customer; keeps 6000 of customer"),
                 arguments(
                         "update customer set amount = 1 where id <= 500",
-                        "reads a part of customer; writes 500 of customer at once"),
+                        "reads a part of customer; writes 500 of customer; keeps 500 of customer"),
                 arguments(
-                        "create table copy as select * from customer",
-                        "reads 1x of customer; writes 6000 of copy at once"),
+                        "select count(*) from (select 1 from customer for update) as locked",
+                        "reads 1x of customer; keeps 6000 of customer"),
+                arguments(
+                        "insert into region select g, '' from generate_series(3001, 9000) g", "writes 6000 of region"),
+                arguments(
+                        "create table child (r int references region)",
+                        "locks region SHARE ROW EXCLUSIVE; validates child.child_r_fkey"),
+                arguments("create table copy as select * from customer", "reads 1x of customer; writes 6000 of copy"),
                 arguments(
                         "create trigger t before update on customer for each row execute function suppress_redundant_updates_trigger()",
                         "locks customer SHARE ROW EXCLUSIVE"));
@@ -107,8 +115,12 @@ class FootprintTest {
                         "vacuum full customer",
                         "locks customer ACCESS EXCLUSIVE; rewrites customer; rewrites customer_name; rewrites customer_pkey; "
                                 + "reads 3x of customer; REBUILT customer_name; REBUILT customer_pkey"),
-                arguments("call fill_in_batches(500)", "reads 1x of customer; writes 6000 of customer, 500 at once"),
-                arguments("call fill_in_batches(6000)", "reads 1x of customer; writes 6000 of customer at once"),
+                arguments(
+                        "call fill_in_batches(500)",
+                        "reads 1x of customer; writes 6000 of customer; keeps 500 of customer"),
+                arguments(
+                        "call fill_in_batches(6000)",
+                        "reads 1x of customer; writes 6000 of customer; keeps 6000 of customer"),
                 arguments(
                         "do $$ begin alter table customer add token text; commit; end $$",
                         "locks customer ACCESS EXCLUSIVE"),
@@ -234,9 +246,10 @@ class FootprintTest {
                 .forEach(work -> words.add("reads " + times(work) + " of " + work.relation()));
         footprint.work().stream()
                 .filter(work -> work.tuplesWritten() > 0)
-                .forEach(work -> words.add("writes " + work.tuplesWritten() + " of " + work.relation()
-                        + (work.tuplesWritten() == work.writtenAtOnce() ? "" : ", " + work.writtenAtOnce())
-                        + " at once"));
+                .forEach(work -> words.add("writes " + work.tuplesWritten() + " of " + work.relation()));
+        footprint.work().stream()
+                .filter(work -> work.lockedAtOnce() > 0)
+                .forEach(work -> words.add("keeps " + work.lockedAtOnce() + " of " + work.relation()));
         footprint.indexes().forEach(change -> words.add(change.kind() + " " + change.index()));
         footprint.validated().forEach(constraint -> words.add("validates " + constraint));
         return String.join("; ", sortedWithinKind(words));
@@ -255,6 +268,7 @@ class FootprintTest {
                 "empties",
                 "reads",
                 "writes",
+                "keeps",
                 "BUILT",
                 "REBUILT",
                 "DROPPED",

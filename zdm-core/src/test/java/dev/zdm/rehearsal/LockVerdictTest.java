@@ -47,6 +47,18 @@ class LockVerdictTest {
                 arguments("ten updates of a tenth in one transaction", Change.statements(tenths()), "write-block"),
                 arguments("ten updates of a tenth, each on its own", Change.eachOnItsOwn(tenths()), ""),
                 arguments(
+                        "a third of the rows",
+                        Change.eachOnItsOwn("update parcel set note = 'x' where id % 3 = 0"),
+                        "write-block"),
+                arguments(
+                        "many new rows",
+                        Change.eachOnItsOwn("insert into parcel select g from generate_series(20001, 50000) g"),
+                        ""),
+                arguments(
+                        "rows locked and not changed",
+                        Change.eachOnItsOwn("select count(*) from (select 1 from parcel for update) as locked"),
+                        "write-block"),
+                arguments(
                         "a transaction within the script",
                         Change.eachOnItsOwn(
                                 "begin", "alter table recall add x int", "create index on parcel (note)", "commit"),

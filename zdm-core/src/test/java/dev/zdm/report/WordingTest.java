@@ -44,8 +44,8 @@ class WordingTest {
 
     @Test
     void workUnderLock() {
-        histories.footprints.add(
-                Histories.footprint(LockMode.SHARE, null, new Work(CUSTOMER, 200_000, 0, 0, 200_000, 16_000_000)));
+        histories.footprints.add(Histories.footprint(
+                LockMode.SHARE, null, new Work(CUSTOMER, 200_000, 0, 0, 200_000, 16_000_000, CUSTOMER, 200_000)));
 
         assertThat(findings()).isEqualTo("""
                 1. writers blocked · customer                                                 [write-block]

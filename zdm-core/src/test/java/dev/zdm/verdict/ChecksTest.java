@@ -4,6 +4,7 @@ import static dev.zdm.verdict.Histories.CUSTOMER;
 import static dev.zdm.verdict.Histories.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
 import dev.zdm.observation.Hiccup;
@@ -18,6 +19,7 @@ import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.LockMode;
+import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlState;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.Test;
 /** Each check as the pure function that it is; against a real server they are tried by whole rehearsals. */
 class ChecksTest {
     private static final Rewrite REWRITE = new Rewrite(CUSTOMER, CUSTOMER, 200_000);
-    private static final Work SCAN = new Work(CUSTOMER, 200_000, 0, 0, 200_000, 16_000_000);
+    private static final Work SCAN = new Work(CUSTOMER, 200_000, 0, 0, 200_000, 16_000_000, CUSTOMER, 200_000);
 
     private final Histories histories = new Histories();
 
@@ -165,27 +167,53 @@ class ChecksTest {
     @Test
     void writingMostOfATableInOneTransactionBlocksItsWriters() {
         histories.footprints.add(Histories.footprint(
-                LockMode.ROW_EXCLUSIVE, null, new Work(CUSTOMER, 0, 1000, 1000, 200_000, 16_000_000)));
+                LockMode.ROW_EXCLUSIVE,
+                null,
+                new Work(CUSTOMER, 0, 1000, 1000, 200_000, 16_000_000, CUSTOMER, 200_000)));
         assertThat(judge().isPassed()).isTrue();
 
         histories.footprints.add(Histories.footprint(
-                LockMode.ROW_EXCLUSIVE, null, new Work(CUSTOMER, 0, 200_000, 200_000, 200_000, 16_000_000)));
+                LockMode.ROW_EXCLUSIVE,
+                null,
+                new Work(CUSTOMER, 0, 200_000, 200_000, 200_000, 16_000_000, CUSTOMER, 200_000)));
         assertThat(hazards()).containsExactly(Hazard.WRITE_BLOCK);
     }
 
     @Test
     void whatTheStatementsOfATransactionWriteAddsUp() {
-        Work half = new Work(CUSTOMER, 0, 60_000, 60_000, 200_000, 16_000_000);
-        histories.footprints.add(Histories.footprint(LockMode.ROW_EXCLUSIVE, null, half));
+        Work quarter = new Work(CUSTOMER, 0, 50_000, 50_000, 200_000, 16_000_000, CUSTOMER, 200_000);
+        histories.footprints.add(Histories.footprint(LockMode.ROW_EXCLUSIVE, null, quarter));
         assertThat(judge().isPassed()).isTrue();
 
-        histories.footprints.add(Histories.footprint(LockMode.ROW_EXCLUSIVE, null, half));
+        histories.footprints.add(Histories.footprint(LockMode.ROW_EXCLUSIVE, null, quarter));
         assertThat(judge().findings())
                 .singleElement()
                 .isInstanceOfSatisfying(Finding.WorkedUnderLock.class, finding -> {
                     assertThat(finding.footprints()).hasSize(2);
-                    assertThat(finding.work().tuplesWritten()).isEqualTo(120_000);
+                    assertThat(finding.work().tuplesWritten()).isEqualTo(100_000);
                 });
+    }
+
+    @Test
+    void aTinyTableMayBeWorkedOnSeveralTimes() {
+        histories.footprints.add(Histories.footprint(
+                LockMode.ACCESS_EXCLUSIVE, null, new Work(CUSTOMER, 2700, 0, 0, 900, 80_000, CUSTOMER, 900)));
+        assertThat(judge().isPassed()).isTrue();
+    }
+
+    @Test
+    void tinyPartitionsAreNotTinyTogether() {
+        Relation first = new Relation("public", "customer_1");
+        Relation second = new Relation("public", "customer_2");
+        Footprint one =
+                Histories.footprint(LockMode.SHARE, null, new Work(first, 900, 0, 0, 900, 80_000, CUSTOMER, 1800));
+        Footprint other =
+                Histories.footprint(LockMode.SHARE, null, new Work(second, 900, 0, 0, 900, 80_000, CUSTOMER, 1800));
+        histories.footprints.add(one);
+        assertThat(judge().isPassed()).isTrue();
+
+        histories.footprints.add(other);
+        assertThat(hazards()).containsExactly(Hazard.WRITE_BLOCK);
     }
 
     @Test

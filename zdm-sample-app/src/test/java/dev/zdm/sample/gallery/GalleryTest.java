@@ -109,7 +109,7 @@ class GalleryTest {
                         "Phase 'backfill' is NOT zero-downtime: 1 finding\n",
                         "1. writers blocked · customer ",
                         "[write-block]\n",
-                        " in one transaction that keeps every row locked\n",
+                        " locked in one transaction, until its end\n",
                         "caused by: statement:1  update customer set first_name = ");
     }
 
