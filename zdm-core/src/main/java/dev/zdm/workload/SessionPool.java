@@ -75,6 +75,14 @@ final class SessionPool implements DataSource, AutoCloseable {
         return connection;
     }
 
+    /**
+     * Makes HikariCP look again whether a thread waits for a session: it may have found an idle one for it, which another
+     * thread took then, and does not look again by itself before the thread gives up.
+     */
+    void nudge() throws SQLException {
+        pool.getConnection().close();
+    }
+
     /** Ends a borrowed session instead of giving it back. */
     void evict(Connection connection) {
         pool.evictConnection(connection);

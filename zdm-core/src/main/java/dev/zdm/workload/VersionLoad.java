@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VersionLoad implements AutoCloseable {
     private static final long PARADE_SECONDS = 30;
+    private static final long NUDGE_MILLIS = 200;
+    private static final long MAX_NUDGES = TimeUnit.SECONDS.toMillis(PARADE_SECONDS) / NUDGE_MILLIS;
     private static final long LONGEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final VersionRole version;
@@ -140,7 +142,7 @@ public final class VersionLoad implements AutoCloseable {
         Parade next = new Parade(workers.size(), renew);
         parade = next;
         workers.forEach(LockSupport::unpark);
-        next.await();
+        next.await(pool);
         parade = null;
     }
 
@@ -277,9 +279,13 @@ public final class VersionLoad implements AutoCloseable {
             }
         }
 
-        void await() {
+        void await(SessionPool pool) {
             try {
-                passed.await(PARADE_SECONDS, TimeUnit.SECONDS);
+                for (int i = 0; i < MAX_NUDGES && !passed.await(NUDGE_MILLIS, TimeUnit.MILLISECONDS); i++) {
+                    pool.nudge();
+                }
+            } catch (SQLException e) {
+                // The operation that comes next meets the same trouble, and is counted.
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
