@@ -29,7 +29,7 @@ final class LockWaits {
         Map<Key, List<LockWait>> tooLong = Findings.causedByMigration(history).stream()
                 .filter(wait -> Findings.fault(wait, history).compareTo(limit) > 0)
                 .collect(Collectors.groupingBy(
-                        wait -> new Key(Findings.hazard(wait), wait.culprit()),
+                        wait -> new Key(Findings.hazard(wait, history), wait.culprit()),
                         LinkedHashMap::new,
                         Collectors.toList()));
         List<Finding> findings = new ArrayList<>();

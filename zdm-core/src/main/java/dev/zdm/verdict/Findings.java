@@ -3,9 +3,11 @@ package dev.zdm.verdict;
 import dev.zdm.observation.Hiccup;
 import dev.zdm.observation.LockWait;
 import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.SessionRole;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.postgres.SqlStatement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -44,8 +46,26 @@ public final class Findings {
         return fault.isNegative() ? Duration.ZERO : fault;
     }
 
-    /** Returns what a wait that the migration caused is an instance of. */
-    public static Hazard hazard(LockWait wait) {
-        return wait.cause() == LockWait.Cause.LOCK_QUEUE ? Hazard.LOCK_QUEUE : Hazard.LOCK_WAIT;
+    /**
+     * Returns what a wait that the migration caused is an instance of: a queue also where the migration held the lock,
+     * but stood in a queue itself for most of the time.
+     */
+    public static Hazard hazard(LockWait wait, PhaseHistory history) {
+        if (wait.cause() == LockWait.Cause.LOCK_QUEUE) {
+            return Hazard.LOCK_QUEUE;
+        }
+        Duration queued = history.lockWaits().stream()
+                .filter(other -> other.waiter() == SessionRole.MIGRATION)
+                .map(other -> overlap(wait, other))
+                .reduce(Duration.ZERO, Duration::plus);
+        return queued.multipliedBy(2).compareTo(wait.causedDuration()) > 0 ? Hazard.LOCK_QUEUE : Hazard.LOCK_WAIT;
+    }
+
+    private static Duration overlap(LockWait one, LockWait other) {
+        Instant from = one.begin().isAfter(other.begin()) ? one.begin() : other.begin();
+        Instant oneEnd = one.begin().plus(one.duration());
+        Instant otherEnd = other.begin().plus(other.duration());
+        Instant to = oneEnd.isBefore(otherEnd) ? oneEnd : otherEnd;
+        return from.isBefore(to) ? Duration.between(from, to) : Duration.ZERO;
     }
 }

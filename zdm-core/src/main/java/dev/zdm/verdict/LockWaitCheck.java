@@ -44,7 +44,8 @@ final class LockWaitCheck {
         Map<Key, List<LockWait>> tooLong = new LinkedHashMap<>();
         for (LockWait wait : Findings.causedByMigration(history)) {
             if (Findings.fault(wait, history).compareTo(limit) > 0 && !told.contains(wait.culprit())) {
-                tooLong.computeIfAbsent(new Key(Findings.hazard(wait), wait.culprit()), key -> new ArrayList<>())
+                tooLong.computeIfAbsent(
+                                new Key(Findings.hazard(wait, history), wait.culprit()), key -> new ArrayList<>())
                         .add(wait);
             }
         }
