@@ -27,6 +27,15 @@ public record SqlState(String code) {
     /** {@code 40P01}. */
     public static final SqlState DEADLOCK_DETECTED = new SqlState("40P01");
 
+    /** {@code 42P07}: a relation of this name is there already. */
+    public static final SqlState DUPLICATE_TABLE = new SqlState("42P07");
+
+    /** {@code 25P02}: an earlier statement of the transaction failed. */
+    public static final SqlState IN_FAILED_SQL_TRANSACTION = new SqlState("25P02");
+
+    /** {@code 57014}: {@code statement_timeout}, or cancelled by somebody. */
+    public static final SqlState QUERY_CANCELED = new SqlState("57014");
+
     /** {@code 55P03}: {@code lock_timeout} or {@code NOWAIT}. */
     public static final SqlState LOCK_NOT_AVAILABLE = new SqlState("55P03");
 

@@ -7,9 +7,15 @@ import dev.zdm.postgres.SqlState;
 import dev.zdm.verdict.Checks.Outcome;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The change succeeds, alone and under load, and leaves no invalid index. */
 final class ChangeCheck {
+    private static final Set<SqlState> REFUSE_TRANSACTIONS = Set.of(
+            SqlState.ACTIVE_SQL_TRANSACTION,
+            SqlState.UNSAFE_NEW_ENUM_VALUE_USAGE,
+            SqlState.INVALID_TRANSACTION_TERMINATION);
+
     private ChangeCheck() {}
 
     static Outcome check(PhaseHistory history, Tolerance tolerance) {
@@ -29,7 +35,7 @@ final class ChangeCheck {
     private static Hazard hazard(StatementRun failed) {
         StatementRun.Failure failure = failed.failure();
         SqlState code = failure == null ? SqlState.UNKNOWN : failure.sqlState();
-        if (code.equals(SqlState.ACTIVE_SQL_TRANSACTION) || code.equals(SqlState.UNSAFE_NEW_ENUM_VALUE_USAGE)) {
+        if (REFUSE_TRANSACTIONS.contains(code)) {
             return Hazard.NON_TRANSACTIONAL;
         }
         return code.equals(SqlState.DEADLOCK_DETECTED) ? Hazard.DEADLOCK : Hazard.CHANGE_FAILED;
