@@ -10,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,7 +183,8 @@ public final class ObservedDataSource implements DataSource {
             batch.clear();
             return located == null
                     ? session.call(statement, method, args)
-                    : listener.around(new Call(located, session, () -> session.call(statement, method, args)));
+                    : listener.around(
+                            new Call(located, session, statement, () -> session.call(statement, method, args)));
         }
 
         private String text(@Nullable String argument) {
@@ -201,7 +203,8 @@ public final class ObservedDataSource implements DataSource {
     }
 
     /** A statement about to be run. */
-    private record Call(SqlStatement statement, ConnectionHandler session, SqlCall call) implements Execution {
+    private record Call(SqlStatement statement, ConnectionHandler session, Statement jdbc, SqlCall call)
+            implements Execution {
         @Override
         public Connection connection() {
             return session.connection;
@@ -215,6 +218,11 @@ public final class ObservedDataSource implements DataSource {
         @Override
         public @Nullable Object proceed() throws SQLException {
             return call.run();
+        }
+
+        @Override
+        public @Nullable SQLWarning notices() throws SQLException {
+            return jdbc.getWarnings();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.zdm.change;
 import dev.zdm.postgres.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import org.jspecify.annotations.Nullable;
 
 /** Stands around every statement that a change runs. */
@@ -39,5 +40,9 @@ public interface StatementListener {
         /** Runs the statement; may be called again after a failure. */
         @Nullable
         Object proceed() throws SQLException;
+
+        /** Returns what the server remarked on the statement since it ran; null: nothing. */
+        @Nullable
+        SQLWarning notices() throws SQLException;
     }
 }

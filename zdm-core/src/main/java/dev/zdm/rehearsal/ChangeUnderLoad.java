@@ -11,8 +11,10 @@ import dev.zdm.observation.SessionRegistry;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.plan.Change;
+import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlState;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,8 +37,17 @@ final class ChangeUnderLoad {
         thread.start();
     }
 
-    /** What learns of the change's sessions and statements. */
-    record Observed(WallClock clock, SessionRegistry sessions, MigrationTimeline timeline, LockSampler locks) {}
+    /**
+     * What learns of the change's sessions and statements.
+     *
+     * @param interlude what comes between two statements
+     */
+    record Observed(
+            WallClock clock,
+            SessionRegistry sessions,
+            MigrationTimeline timeline,
+            LockSampler locks,
+            Interlude interlude) {}
 
     private void run(ChangeRunner runner, Change change) {
         try {
@@ -62,6 +73,13 @@ final class ChangeUnderLoad {
         }
     }
 
+    /** Returns whether a statement with {@code IF NOT EXISTS} was skipped because a relation of this name is there. */
+    boolean skipped(Relation relation) {
+        synchronized (listener.skipped) {
+            return listener.skipped.stream().anyMatch(notice -> notice.contains(relation.name()));
+        }
+    }
+
     /** Returns the statement that ran at this time, or had run last; null: none had. */
     static @Nullable StatementRun during(List<StatementRun> runs, Instant time) {
         StatementRun last = null;
@@ -77,6 +95,7 @@ final class ChangeUnderLoad {
     private static final class Listener implements StatementListener {
         private final Observed observed;
         private final List<StatementRun> runs = Collections.synchronizedList(new ArrayList<>());
+        private final List<String> skipped = Collections.synchronizedList(new ArrayList<>());
 
         Listener(Observed observed) {
             this.observed = observed;
@@ -102,14 +121,26 @@ final class ChangeUnderLoad {
                             execution.statement(),
                             observed.clock().at(began));
             StatementRun.Failure failed = null;
+            @Nullable Object result;
             try {
-                return execution.proceed();
+                result = execution.proceed();
+                noteSkipped(execution);
             } catch (SQLException e) {
                 failed = new StatementRun.Failure(SqlState.of(e), String.valueOf(e.getMessage()));
                 throw e;
             } finally {
                 note(execution, began, System.nanoTime(), failed);
                 observed.locks().statementEnded(execution.pid());
+            }
+            observed.interlude().after(execution);
+            return result;
+        }
+
+        private void noteSkipped(Execution execution) throws SQLException {
+            for (SQLWarning notice = execution.notices(); notice != null; notice = notice.getNextWarning()) {
+                if (SqlState.of(notice).equals(SqlState.DUPLICATE_TABLE)) {
+                    skipped.add(String.valueOf(notice.getMessage()));
+                }
             }
         }
 

@@ -27,6 +27,7 @@ final class LoadRecorder implements LoadListener {
         private final List<OpenWindow> windows = new CopyOnWriteArrayList<>();
         private final ErrorCounts errors = new ErrorCounts();
         private final IntervalRecorder intervals;
+        private volatile @Nullable OpenWindow watched;
 
         Recording(WallClock clock) {
             this.intervals = new IntervalRecorder(clock);
@@ -42,6 +43,11 @@ final class LoadRecorder implements LoadListener {
 
         IntervalRecorder intervals() {
             return intervals;
+        }
+
+        /** Fills one more window beside the latest one, until another one or null takes its place. */
+        void watch(@Nullable OpenWindow window) {
+            watched = window;
         }
 
         private @Nullable OpenWindow latest() {
@@ -90,6 +96,10 @@ final class LoadRecorder implements LoadListener {
         if (latest != null && latest != due) {
             latest.cover(outcome, failed);
         }
+        OpenWindow watched = now.watched;
+        if (watched != null) {
+            watched.cover(outcome, failed);
+        }
         now.intervals.record(outcome.operation(), outcome.ended() - outcome.intended());
         if (failure == null) {
             now.errors.succeeded(outcome.operation());
@@ -100,7 +110,10 @@ final class LoadRecorder implements LoadListener {
 
     @Override
     public boolean isWanted(OperationName operation, int worker) {
-        OpenWindow latest = recording.latest();
-        return latest != null && latest.isWanted(operation, worker);
+        Recording now = recording;
+        OpenWindow watched = now.watched;
+        OpenWindow latest = now.latest();
+        return (watched != null && watched.isWanted(operation, worker))
+                || (latest != null && latest.isWanted(operation, worker));
     }
 }

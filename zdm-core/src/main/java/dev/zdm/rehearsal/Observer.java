@@ -79,14 +79,19 @@ final class Observer implements AutoCloseable {
         return text.toString();
     }
 
-    /** Returns the indexes that are invalid now. */
-    Set<Relation> invalidIndexes() throws SQLException {
+    /**
+     * Returns the indexes that are invalid now.
+     *
+     * @param partitioned whether those of partitioned tables count, which are invalid until a valid index of every
+     *     partition is attached
+     */
+    Set<Relation> invalidIndexes(boolean partitioned) throws SQLException {
         Set<Relation> invalid = new TreeSet<>();
         String query = """
                 select n.nspname, c.relname from pg_index i
                 join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
-                where not i.indisvalid and c.relkind = 'i' and n.nspname not like 'pg\\_toast%'
-                """;
+                where not i.indisvalid and (c.relkind = 'i' or c.relkind = 'I' and %s) and n.nspname not like 'pg\\_toast%%'
+                """.formatted(partitioned);
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             while (rows.next()) {

@@ -6,6 +6,7 @@ import dev.zdm.inspection.Inspection.Inspected;
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.Latency;
 import dev.zdm.observation.MigrationTimeline;
+import dev.zdm.observation.OperationName;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.observation.StatementRun;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -50,6 +52,7 @@ final class PhaseRehearsal {
     private final List<String> blindSpots = new ArrayList<>();
     private List<StatementRun> statements = List.of();
     private @Nullable StatementRun changeFailure;
+    private final Set<Relation> invalidBefore = new HashSet<>();
     private double loweredTo;
 
     PhaseRehearsal(Stage stage, int index, ProgressListener progress) throws SQLException {
@@ -66,7 +69,7 @@ final class PhaseRehearsal {
     PhaseHistory run(Inspected inspected, Instant begin) throws SQLException {
         stage.hiccups().take();
         blindSpots.addAll(inspected.blindSpots());
-        Set<Relation> invalidBefore = stage.observer().invalidIndexes();
+        invalidBefore.addAll(stage.observer().invalidIndexes(true));
         Set<VersionRole> connected = stage.connected();
         stage.shift(traffic.first());
         if (index > 0) {
@@ -78,9 +81,16 @@ final class PhaseRehearsal {
             shiftTraffic();
         }
         drain(changed);
-        Set<Relation> invalid = stage.observer().invalidIndexes();
+        Set<Relation> invalid = stage.observer().invalidIndexes(isLastChange());
         invalid.removeAll(invalidBefore);
         return history(inspected, begin, invalid);
+    }
+
+    /** Until the last change a partitioned table's index may lack those of partitions. */
+    private boolean isLastChange() {
+        List<Phase> phases = stage.plan().phases();
+        return phases.subList(index + 1, phases.size()).stream()
+                .allMatch(later -> later.change() instanceof Change.None);
     }
 
     private Set<VersionRole> arrivals(Set<VersionRole> connectedBefore) {
@@ -101,11 +111,13 @@ final class PhaseRehearsal {
                     phase.change(),
                     () -> stage.connect(SessionRole.MIGRATION),
                     SqlParameters.NONE,
-                    new ChangeUnderLoad.Observed(stage.clock(), stage.sessions(), timeline, stage.locks()));
+                    new ChangeUnderLoad.Observed(
+                            stage.clock(), stage.sessions(), timeline, stage.locks(), interlude()));
             while (running.isRunning()) {
                 tick();
             }
             statements = running.statements();
+            invalidBefore.removeIf(running::skipped);
             changeFailure = failed(running.failure());
             window.close(true);
         }
@@ -128,6 +140,11 @@ final class PhaseRehearsal {
         String message = String.valueOf(failure.getMessage());
         SqlStatement none = new SqlStatement(message, phase.change().describe(), 0);
         return new StatementRun(none, 0, now, now, new StatementRun.Failure(SqlState.of(failure), message));
+    }
+
+    private Interlude interlude() {
+        Map<OperationName, Integer> operations = stage.operations(traffic.first());
+        return new Interlude(recording, () -> new OpenWindow(WindowKind.CHANGE, traffic.first(), operations, 1));
     }
 
     private @Nullable Blocker blocker() throws SQLException {
