@@ -106,11 +106,24 @@ final class ErrorCounts {
 
         Entry(Throwable failure, long first, WindowKind firstWindow, long successesBefore) {
             String text = failure.getMessage();
-            this.message = SqlState.of(failure).equals(SqlState.UNKNOWN) || text == null ? failure.toString() : text;
+            this.message = SqlState.of(failure).equals(SqlState.UNKNOWN) || text == null
+                    ? failure.toString()
+                    : text + firstFailure(failure);
             this.statement = failure instanceof StatementFailedException named ? named.statement() : null;
             this.first = first;
             this.firstWindow = firstWindow;
             this.successesBefore = successesBefore;
+        }
+
+        /** A transaction that goes on after a failure hides it: the driver gives it as the cause of what follows. */
+        private static String firstFailure(Throwable failure) {
+            Throwable first = failure;
+            while (first.getCause() != null) {
+                first = first.getCause();
+            }
+            return SqlState.of(failure).equals(SqlState.IN_FAILED_SQL_TRANSACTION) && first != failure
+                    ? "; after: " + first.getMessage()
+                    : "";
         }
     }
 }
