@@ -9,7 +9,6 @@ import dev.zdm.rehearsal.Rehearsal;
 import dev.zdm.report.TextReport;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.RehearsalResult;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,9 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every measured migration gets the verdict that was measured. */
 class CasesTest {
-    /** Hazards that are not judged yet; this list shrinks. */
-    private static final Set<String> NOT_YET_JUDGED = Set.of();
-
     private static EmbeddedServer server;
 
     @BeforeAll
@@ -33,8 +29,9 @@ class CasesTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("dev.zdm.cases.MigrationCase#all")
+    @MethodSource("dev.zdm.cases.MigrationCase#selected")
     void verdictIsTheMeasuredOne(MigrationCase example) {
+        assumeTrue(example.pending().isEmpty(), () -> "pending: " + example.pending());
         RehearsalResult result = Rehearsal.run(example.plan(), server);
         String report = TextReport.of(result);
 
@@ -42,7 +39,6 @@ class CasesTest {
             assertThat(result.verdict().isPassed()).as(report).isTrue();
             return;
         }
-        assumeTrue(!NOT_YET_JUDGED.contains(example.hazard()), () -> "not yet judged: " + example.hazard());
         assertThat(result.verdict().findings().stream().map(Finding::hazard).map(hazard -> hazard.id()))
                 .as(report)
                 .contains(example.hazard());
