@@ -60,6 +60,8 @@ public final class ChangeRunner {
             runAll(SqlScript.split(Resources.name(script.resource()), text), script.transactional());
         } else if (change instanceof Change.Flyway flyway) {
             new FlywayRunner(database).migrate(flyway);
+        } else if (change instanceof Change.Liquibase liquibase) {
+            new LiquibaseRunner(database).update(liquibase);
         } else if (change instanceof Backfill backfill) {
             runBatches(backfill);
         } else if (change instanceof Change.Code code) {

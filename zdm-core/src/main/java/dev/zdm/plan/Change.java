@@ -3,10 +3,11 @@ package dev.zdm.plan;
 import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** What a phase does to the database; also how a baseline is built and how a phase is rolled back. */
 public sealed interface Change
-        permits Change.None, Change.Flyway, Change.Script, Change.Statements, Backfill, Change.Code {
+        permits Change.None, Change.Flyway, Change.Liquibase, Change.Script, Change.Statements, Backfill, Change.Code {
 
     /** Returns the words that reports use, such as {@code Flyway to version 2}. */
     String describe();
@@ -19,6 +20,16 @@ public sealed interface Change
     /** Returns a change that migrates with Flyway up to and including {@code target}. */
     static Change flyway(String target, FlywaySource source) {
         return new Flyway(target, source);
+    }
+
+    /** Returns a change that runs all change sets of a Liquibase changelog that the database does not have yet. */
+    static Change liquibase(String changelog) {
+        return new Liquibase(changelog, null);
+    }
+
+    /** Returns a change that runs the change sets of a Liquibase changelog up to a tag, a {@code tagDatabase} in it. */
+    static Change liquibase(String changelog, String tag) {
+        return new Liquibase(changelog, tag);
     }
 
     /** Returns a change that runs a script from the class path or the file system in one transaction. */
@@ -66,6 +77,27 @@ public sealed interface Change
         @Override
         public String describe() {
             return "Flyway to version " + target;
+        }
+    }
+
+    /**
+     * Migrates with Liquibase.
+     *
+     * @param changelog the changelog on the class path, such as {@code db/changelog.xml}
+     * @param tag the tag up to which change sets are run; null: all
+     */
+    record Liquibase(String changelog, @Nullable String tag) implements Change {
+        public Liquibase {
+            if (changelog.isBlank() || (tag != null && tag.isBlank())) {
+                throw new PlanException(
+                        "a Liquibase change needs a changelog and, if any, a tag that is not empty, found '" + changelog
+                                + "' and '" + tag + "'");
+            }
+        }
+
+        @Override
+        public String describe() {
+            return "Liquibase " + changelog + (tag == null ? "" : " to tag " + tag);
         }
     }
 
