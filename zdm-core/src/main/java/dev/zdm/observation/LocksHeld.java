@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * Remembers from when to when the sessions of the migration were seen to hold which relations. For use by one thread.
@@ -21,11 +20,15 @@ final class LocksHeld implements HeldLocks {
 
     private final Map<Key, Span> spans = new HashMap<>();
 
-    private record Key(int pid, String transaction, long relation, LockMode mode) {}
+    private record Key(int pid, String transaction, long relation, LockMode mode) {
+        boolean isOf(int somePid, long someRelation) {
+            return pid == somePid && relation == someRelation;
+        }
+    }
 
     private record Span(Instant first, Instant last) {
-        boolean contains(Instant at) {
-            return !at.isBefore(first.minus(TOLERANCE)) && !at.isAfter(last.plus(TOLERANCE));
+        boolean contains(Instant at, Duration tolerance) {
+            return !at.isBefore(first.minus(tolerance)) && !at.isAfter(last.plus(tolerance));
         }
 
         Span until(Instant at) {
@@ -33,10 +36,14 @@ final class LocksHeld implements HeldLocks {
         }
     }
 
-    /** Notes that a session was seen to hold a lock. */
+    /**
+     * Notes that a session was seen to hold a lock. A transaction that is just ending has given up its number but not yet
+     * its locks ({@code CommitTransaction} in PostgreSQL's {@code xact.c}): it cannot be told from any other then.
+     */
     void note(LockRow row, Instant at) {
         Long relation = row.target().relation();
-        if (row.granted() && relation != null && row.target().kind() == LockTarget.Kind.RELATION) {
+        boolean ending = row.transaction().endsWith("/0");
+        if (row.granted() && !ending && relation != null && row.target().kind() == LockTarget.Kind.RELATION) {
             row.lockMode()
                     .ifPresent(mode -> spans.merge(
                             new Key(row.pid(), row.transaction(), relation, mode),
@@ -47,25 +54,20 @@ final class LocksHeld implements HeldLocks {
 
     @Override
     public Optional<LockMode> strongest(int pid, long relation, Instant at) {
-        return heldAt(pid, relation, at).map(entry -> entry.getKey().mode()).max(Comparator.naturalOrder());
+        return spans.entrySet().stream()
+                .filter(entry -> entry.getKey().isOf(pid, relation))
+                .filter(entry -> entry.getValue().contains(at, TOLERANCE))
+                .map(entry -> entry.getKey().mode())
+                .max(Comparator.naturalOrder());
     }
 
-    /** Returns when a session was first seen to hold a relation in such a mode, in the transaction it was in. */
+    /** Returns when the transaction that a session was in was first seen to hold a relation in such a mode. */
     Optional<Instant> since(int pid, long relation, Predicate<LockMode> mode, Instant at) {
-        return heldAt(pid, relation, at)
-                .filter(entry -> mode.test(entry.getKey().mode()))
+        return spans.entrySet().stream()
+                .filter(entry -> entry.getKey().isOf(pid, relation)
+                        && mode.test(entry.getKey().mode()))
+                .filter(entry -> entry.getValue().contains(at, Duration.ZERO))
                 .map(entry -> entry.getValue().first())
                 .min(Comparator.naturalOrder());
-    }
-
-    private Stream<Map.Entry<Key, Span>> heldAt(int pid, long relation, Instant at) {
-        return spans.entrySet().stream()
-                .filter(entry -> entry.getKey().pid() == pid && entry.getKey().relation() == relation)
-                .filter(entry -> entry.getValue().contains(at));
-    }
-
-    /** Forgets what was last seen before an instant. */
-    void forget(Instant lastSeenBefore) {
-        spans.values().removeIf(span -> span.last().isBefore(lastSeenBefore));
     }
 }

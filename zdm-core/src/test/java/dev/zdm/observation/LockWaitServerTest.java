@@ -173,6 +173,8 @@ class LockWaitServerTest {
         blocker.run("begin; select * from a");
         Future<?> alter = migration.startAndWait("alter table a add column c int");
         Future<?> read = app1.startAndWait("select * from a");
+        // Much longer than the alteration itself takes: the longer cause is the one that counts.
+        blocker.run("select pg_sleep(0.3)");
         blocker.run("commit");
         get(alter);
         get(read);
@@ -299,6 +301,7 @@ class LockWaitServerTest {
         app1.run("begin; select * from a");
         Future<?> build = migration.startAndWait("create index on a (v)");
         Future<?> write = app1.startAndWait("update a set v = 1 where id = 2");
+        app2.run("select pg_sleep(0.3)");
         app2.run("commit");
         get(build);
         get(write);

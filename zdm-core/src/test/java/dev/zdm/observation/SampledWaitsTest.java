@@ -237,6 +237,21 @@ class SampledWaitsTest {
                         + " alter table customer add token uuid");
     }
 
+    /** Its number is gone before its locks are. */
+    @Test
+    void a_transaction_seen_while_it_ends_does_not_pass_its_locks_on_to_the_next_one() {
+        LockTarget customer = LockTarget.parse(CUSTOMER);
+        LockRow ending = new LockRow(MIGRATION, "3/0", customer, ALTER, true, null);
+        log.timeline.statementStarted(MIGRATION, EARLIER, at(1));
+        seen(1.5, ending, waiting(1.2, APP, READ, CUSTOMER));
+        log.timeline.statementStarted(MIGRATION, DDL, at(20));
+        seen(20.5, held(MIGRATION, ALTER, CUSTOMER), waiting(20.2, APP, READ, CUSTOMER));
+        seen(22, ending, waiting(20.2, APP, READ, CUSTOMER));
+        seen(23);
+
+        assertThat(log.finish(100)).extracting(LockWait::culprit).containsExactly(EARLIER, DDL);
+    }
+
     @Test
     void a_weaker_lock_of_an_earlier_statement_is_not_the_culprits() {
         log.timeline.statementStarted(MIGRATION, EARLIER, at(1));
