@@ -11,10 +11,12 @@ import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.RehearsalResult;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every measured migration gets the verdict that was measured. */
+@Tag("measured")
 class CasesTest {
     private static EmbeddedServer server;
 
