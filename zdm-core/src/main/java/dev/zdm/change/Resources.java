@@ -20,6 +20,16 @@ public final class Resources {
      * @throws PlanException if there is none of that name
      */
     public static String text(String resource) {
+        return text("script", resource);
+    }
+
+    /**
+     * Returns the text of a resource or file.
+     *
+     * @param kind what it is, in words
+     * @throws PlanException if there is none of that name
+     */
+    public static String text(String kind, String resource) {
         String name = resource.startsWith(CLASSPATH) ? resource.substring(CLASSPATH.length()) : resource;
         try (InputStream stream = classLoader().getResourceAsStream(name)) {
             if (stream != null) {
@@ -32,7 +42,7 @@ public final class Resources {
             throw new UncheckedIOException("cannot read " + resource, e);
         }
         throw new PlanException(
-                "script '" + resource + "' not found: neither a resource of the class path nor a file in "
+                kind + " '" + resource + "' not found: neither a resource of the class path nor a file in "
                         + Path.of("").toAbsolutePath());
     }
 

@@ -56,7 +56,8 @@ final class PlanReader {
                 settings.load(),
                 null,
                 Set.of(migration.demands()),
-                List.of());
+                new ProductionSizeReader(testClass)
+                        .read(settings.productionSizes().orElse(migration.productionSizes())));
     }
 
     /** Returns where the migrations are; empty if the database is not made by Flyway. */

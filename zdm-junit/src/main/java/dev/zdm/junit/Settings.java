@@ -15,6 +15,7 @@ import java.util.function.Function;
  * @param rows the number of rows instead of the annotation's
  * @param lockWait the longest lock wait instead of the annotation's
  * @param changeTime the longest time of a change instead of the annotation's
+ * @param productionSizes the export from production instead of the annotation's
  * @param load how the load is generated
  * @param durable whether the server's commits reach the disk
  * @param progress how progress is shown
@@ -24,6 +25,7 @@ record Settings(
         OptionalLong rows,
         Optional<Duration> lockWait,
         Optional<Duration> changeTime,
+        Optional<String> productionSizes,
         LoadProfile load,
         boolean durable,
         ProgressMode progress,
@@ -43,6 +45,7 @@ record Settings(
                         .orElseGet(OptionalLong::empty),
                 reader.duration("zdm.tolerance.lock-wait"),
                 reader.positiveDuration("zdm.changeTimeout"),
+                reader.text("zdm.production-sizes", "a file of production sizes"),
                 load(reader),
                 reader.oneOf("zdm.durability", Switch.class)
                         .map(Switch.ON::equals)

@@ -29,6 +29,7 @@ final class Fakes {
             OptionalLong.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             LoadProfile.DEFAULT,
             true,
             ProgressMode.AUTO,

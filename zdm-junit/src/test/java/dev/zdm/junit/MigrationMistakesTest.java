@@ -1,7 +1,9 @@
 package dev.zdm.junit;
 
 import static dev.zdm.junit.Mistakes.assertMistake;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zdm.plan.PlanException;
 import org.junit.jupiter.api.Test;
 
 /** What must not be said of a migration and its invariants, and the words for it: each class is one mistake. */
@@ -83,6 +85,74 @@ class MigrationMistakesTest {
             oldVersion = Fakes.OldApp.class,
             newVersion = Fakes.NewApp.class)
     static class LockWaitIsNotNegative {
+        @Phase("expand")
+        @Migrate(to = "2")
+        void expand() {}
+    }
+
+    @Test
+    void production_has_rows() {
+        assertMistake(
+                ProductionHasRows.class,
+                "@ProductionSize on MigrationMistakesTest.ProductionHasRows: expected rows to be at least 1, found "
+                        + "rows = 0");
+    }
+
+    @FakeMigration
+    @ProductionSize(table = "customer", rows = 0)
+    static class ProductionHasRows {
+        @Phase("expand")
+        @Migrate(to = "2")
+        void expand() {}
+    }
+
+    @Test
+    void production_table_has_a_name() {
+        assertMistake(
+                ProductionTableHasAName.class,
+                "@ProductionSize on MigrationMistakesTest.ProductionTableHasAName: expected table to be the name of a "
+                        + "table as SQL spells it, found table = \"my table\"");
+    }
+
+    @FakeMigration
+    @ProductionSize(table = "my table", rows = 5)
+    static class ProductionTableHasAName {
+        @Phase("expand")
+        @Migrate(to = "2")
+        void expand() {}
+    }
+
+    @Test
+    void production_size_is_given_once() {
+        assertMistake(
+                ProductionSizeIsGivenOnce.class,
+                "the production size of table 'customer' is given twice: 5 rows and 6 rows");
+    }
+
+    @FakeMigration
+    @ProductionSize(table = "customer", rows = 5)
+    @ProductionSize(table = "Customer", rows = 6)
+    static class ProductionSizeIsGivenOnce {
+        @Phase("expand")
+        @Migrate(to = "2")
+        void expand() {}
+    }
+
+    @Test
+    void production_sizes_are_somewhere() {
+        Object instance = new ProductionSizesAreSomewhere();
+        assertThatThrownBy(() -> new PlanReader(ProductionSizesAreSomewhere.class, instance, Fakes.SETTINGS).read("x"))
+                .isInstanceOf(PlanException.class)
+                .hasMessageStartingWith("file of production sizes 'db/none.csv' not found: neither a resource of the "
+                        + "class path nor a file in ");
+    }
+
+    @ZeroDowntimeMigration(
+            from = "1",
+            productionSizes = "db/none.csv",
+            oldVersion = Fakes.OldApp.class,
+            newVersion = Fakes.NewApp.class)
+    static class ProductionSizesAreSomewhere {
         @Phase("expand")
         @Migrate(to = "2")
         void expand() {}

@@ -11,6 +11,7 @@ import dev.zdm.plan.FlywaySource;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.Tolerance;
+import dev.zdm.postgres.TableName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,7 @@ class PlanReaderTest {
                 OptionalLong.of(7),
                 Optional.of(Duration.ofMillis(9)),
                 Optional.of(Duration.ofMinutes(8)),
+                Optional.of("db/production-8.csv"),
                 LoadProfile.DEFAULT.withRate(11),
                 true,
                 ProgressMode.OFF,
@@ -112,6 +114,20 @@ class PlanReaderTest {
         assertThat(plan.tolerance().lockWait()).isEqualTo(Duration.ofMillis(9));
         assertThat(plan.tolerance().changeTime()).isEqualTo(Duration.ofMinutes(8));
         assertThat(plan.load().ratePerSecond()).isEqualTo(11);
+        assertThat(plan.productionSizes())
+                .extracting(dev.zdm.plan.ProductionSize::rows)
+                .containsExactly(8_000_000L);
+    }
+
+    @Test
+    void production_sizes_are_read_from_the_file_and_the_annotations() {
+        assertThat(read(new Sized(), Fakes.SETTINGS).productionSizes())
+                .containsExactly(
+                        new dev.zdm.plan.ProductionSize(
+                                new TableName("public", "customer"), 40_000_000, 800_000, "production.csv:2"),
+                        new dev.zdm.plan.ProductionSize(new TableName("sales", "Größe"), 70, 1, "production.csv:3"),
+                        dev.zdm.plan.ProductionSize.of("customer", 50_000_000),
+                        dev.zdm.plan.ProductionSize.of("sales.\"Größe\"", 80));
     }
 
     @Test
@@ -237,6 +253,19 @@ class PlanReaderTest {
 
     @ZeroDowntimeMigration(seed = "db/all.sql", oldVersion = Fakes.OldApp.class, newVersion = Fakes.NewApp.class)
     static class WithoutFlyway {
+        @Phase("expand")
+        @Migrate(sql = "alter table t add column b int")
+        void expand() {}
+    }
+
+    @ZeroDowntimeMigration(
+            seed = "db/all.sql",
+            oldVersion = Fakes.OldApp.class,
+            newVersion = Fakes.NewApp.class,
+            productionSizes = "db/production.csv")
+    @ProductionSize(table = "customer", rows = 50_000_000)
+    @ProductionSize(table = "sales.\"Größe\"", rows = 80)
+    static class Sized {
         @Phase("expand")
         @Migrate(sql = "alter table t add column b int")
         void expand() {}

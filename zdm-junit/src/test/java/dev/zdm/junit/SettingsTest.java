@@ -27,21 +27,23 @@ class SettingsTest {
 
     @Test
     void every_parameter_is_read() {
-        Settings settings = settings(Map.of(
-                "zdm.rows", "500",
-                "zdm.rate", "50",
-                "zdm.workers", "2",
-                "zdm.coverage", "1",
-                "zdm.window.min", "200ms",
-                "zdm.window.max", "5s",
-                "zdm.tolerance.lock-wait", "PT0.25S",
-                "zdm.durability", "off",
-                "zdm.progress", "Plain",
-                "zdm.report.dir", "reports"));
+        Settings settings = settings(Map.ofEntries(
+                Map.entry("zdm.rows", "500"),
+                Map.entry("zdm.production-sizes", "sizes.csv"),
+                Map.entry("zdm.rate", "50"),
+                Map.entry("zdm.workers", "2"),
+                Map.entry("zdm.coverage", "1"),
+                Map.entry("zdm.window.min", "200ms"),
+                Map.entry("zdm.window.max", "5s"),
+                Map.entry("zdm.tolerance.lock-wait", "PT0.25S"),
+                Map.entry("zdm.durability", "off"),
+                Map.entry("zdm.progress", "Plain"),
+                Map.entry("zdm.report.dir", "reports")));
 
         assertThat(settings.rows()).hasValue(500);
         assertThat(settings.load()).isEqualTo(new LoadProfile(50, 2, 1, Duration.ofMillis(200), Duration.ofSeconds(5)));
         assertThat(settings.lockWait()).contains(Duration.ofMillis(250));
+        assertThat(settings.productionSizes()).contains("sizes.csv");
         assertThat(settings.durable()).isFalse();
         assertThat(settings.progress()).isEqualTo(ProgressMode.PLAIN);
         assertThat(settings.reportDirectory()).contains(directory.resolve("reports"));
@@ -76,6 +78,7 @@ class SettingsTest {
                 "zdm.durability | no    | one of on, off",
                 "zdm.progress | loud    | one of auto, plain, terminal, off",
                 "zdm.report.dir | ''    | a directory or off",
+                "zdm.production-sizes | '' | a file of production sizes",
             })
     void wrong_value_is_named_with_what_is_allowed(String name, String value, String allowed) {
         assertThatThrownBy(() -> settings(Map.of(name, value)))
