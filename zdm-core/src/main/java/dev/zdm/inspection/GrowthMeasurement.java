@@ -26,6 +26,9 @@ final class GrowthMeasurement {
     private static final int SIZES = 3;
     private static final int ROUNDS = 3;
 
+    /** So much of a table's rows is more than a batch. */
+    private static final double GOOD_PART = 0.3;
+
     /** After this time nothing is measured once more. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -78,8 +81,13 @@ final class GrowthMeasurement {
             if (footprints.stream().noneMatch(footprint -> isOfInterest(footprint, full.tables()))) {
                 return Measured.NOTHING;
             }
-            addSmaller(sizes, footprints);
+            if (footprints.stream().anyMatch(footprint -> full.tables().isWorkedOnBy(footprint))) {
+                addSmaller(sizes);
+            }
             time(sizes);
+            if (sizes.size() > 1) {
+                count(sizes);
+            }
             return new Measured(growth(sizes), notes, empty(footprints, full.tables()));
         } finally {
             sizes.forEach(SizedCopy::close);
@@ -103,48 +111,36 @@ final class GrowthMeasurement {
 
     private boolean isOfInterest(Footprint footprint, TablesAtSize tables) {
         return keepsOut(footprint)
-                && tables.byOid().values().stream()
-                        .anyMatch(table -> table.isLockedBy(footprint) || table.work(footprint) > 0);
+                && (tables.isWorkedOnBy(footprint)
+                        || tables.byOid().values().stream().anyMatch(table -> table.isLockedBy(footprint)));
     }
 
     /** Whether the statement holds a lock that keeps the application from a table, or from most rows of one. */
     private boolean keepsOut(Footprint footprint) {
-        return footprint.locks().stream().anyMatch(lock -> use.isStoppedBy(lock.mode(), lock.relation()))
+        return footprint.locks().stream()
+                        .anyMatch(lock -> !lock.created() && use.isStoppedBy(lock.mode(), lock.table()))
                 || footprint.rewrites().stream().anyMatch(rewrite -> use.used().contains(rewrite.table()))
                 || footprint.work().stream()
                         .anyMatch(work -> use.used().contains(work.relation())
                                 && work.rows() > 0
-                                && work.tuplesWritten() >= work.rows() / 2);
+                                && work.lockedAtOnce() >= work.rows() * GOOD_PART);
     }
 
-    /** Adds smaller sizes, if there is work that could grow. */
-    private void addSmaller(List<SizedCopy> sizes, List<Footprint> footprints) throws SQLException, ChangeException {
-        SizedCopy full = sizes.get(0);
-        boolean works = footprints.stream()
-                .anyMatch(footprint ->
-                        full.tables().byOid().values().stream().anyMatch(table -> table.work(footprint) > 0));
-        if (works) {
-            full.count();
-        }
-        while (works && sizes.size() < SIZES) {
-            SizedCopy smaller = sizes.get(0).smaller(SMALLER, production);
-            sizes.add(0, smaller);
-            try {
-                smaller.count();
-            } catch (ChangeException e) {
-                notes.add("the change does not succeed with fewer rows, so that its growth was measured less exactly: "
-                        + e.getMessage());
-                sizes.remove(0).close();
-                return;
-            }
+    private void addSmaller(List<SizedCopy> sizes) throws SQLException {
+        while (sizes.size() < SIZES) {
+            sizes.add(0, sizes.get(0).smaller(SMALLER, production));
         }
     }
 
     private void time(List<SizedCopy> sizes) throws SQLException, ChangeException {
         long began = nanoTime.getAsLong();
         for (int round = 1; round <= ROUNDS; round++) {
-            for (SizedCopy size : sizes) {
-                size.time();
+            for (SizedCopy size : List.copyOf(sizes)) {
+                try {
+                    size.time();
+                } catch (ChangeException e) {
+                    drop(size, sizes, e);
+                }
             }
             long elapsed = nanoTime.getAsLong() - began;
             if (round < ROUNDS && elapsed > LIMIT.toNanos()) {
@@ -153,6 +149,26 @@ final class GrowthMeasurement {
                 return;
             }
         }
+    }
+
+    private void count(List<SizedCopy> sizes) throws SQLException, ChangeException {
+        for (SizedCopy size : sizes) {
+            size.count();
+        }
+    }
+
+    /** Goes on without a smaller size. */
+    private void drop(SizedCopy size, List<SizedCopy> sizes, ChangeException failure) throws ChangeException {
+        if (sizes.indexOf(size) == sizes.size() - 1) {
+            throw failure;
+        }
+        String note = "the change does not succeed with fewer rows, so that its growth was measured less exactly: "
+                + failure.getMessage();
+        if (!notes.contains(note)) {
+            notes.add(note);
+        }
+        sizes.remove(size);
+        size.close();
     }
 
     private List<Growth> growth(List<SizedCopy> sizes) {

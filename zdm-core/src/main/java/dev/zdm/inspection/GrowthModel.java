@@ -98,7 +98,7 @@ final class GrowthModel {
         Timed largest = timed.get(timed.size() - 1);
         Timed smallest = timed.get(0);
         if (kind == Kind.CONSTANT) {
-            return new Foretold(duration(largest.nanos()), false);
+            return new Foretold(duration(median(timed)), false);
         }
         double proportional = largest.nanos() * Math.max(1, work / Math.max(1, largest.work()));
         boolean discernible = largest.work() > smallest.work() && largest.nanos() >= DISCERNIBLE * smallest.nanos();
@@ -107,6 +107,11 @@ final class GrowthModel {
         }
         Line line = Line.through(timed);
         return new Foretold(duration(Math.min(line.at(work), proportional)), false);
+    }
+
+    private static double median(List<Timed> timed) {
+        double[] nanos = timed.stream().mapToDouble(Timed::nanos).sorted().toArray();
+        return nanos[nanos.length / 2];
     }
 
     private static Duration duration(double nanos) {

@@ -21,15 +21,21 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** The database as it is before a change, with tables of one size, and what the change did on copies of it. */
 final class SizedCopy implements AutoCloseable {
-    /** Reads what a session reads of the catalogue anyway, so that the first statement does not have to. */
-    private static final String WARM_UP = "select count(*) from pg_class c join pg_attribute a on a.attrelid = c.oid "
-            + "left join pg_index i on i.indexrelid = c.oid left join pg_constraint k on k.conrelid = c.oid "
-            + "left join pg_depend d on d.objid = c.oid";
+    /** A change of another table brings the catalogue into memory, which a server at work has there anyway. */
+    private static final String WARM_UP = """
+            begin;
+            create table zdm_other (id int, note text);
+            alter table zdm_other add column state int default 1, add constraint zdm_other_check check (id > 0) not valid;
+            alter table zdm_other alter column note set not null, add primary key (id);
+            alter table zdm_other add foreign key (state) references zdm_other (id) not valid;
+            rollback
+            """;
 
     private final Database database;
     private final TablesAtSize tables;
     private final Change change;
-    private final Map<SqlStatement, Footprint> footprints = new HashMap<>();
+    private final Map<SqlStatement, Footprint> observed = new HashMap<>();
+    private final Map<SqlStatement, Footprint> counted = new HashMap<>();
     private final List<List<Transaction>> runs = new ArrayList<>();
 
     private SizedCopy(Database database, TablesAtSize tables, Change change) {
@@ -64,21 +70,20 @@ final class SizedCopy implements AutoCloseable {
 
     /** Takes what the change did on tables of this size from a run that was observed already. */
     void observed(List<Footprint> seen) {
-        seen.forEach(footprint -> footprints.put(footprint.statement(), footprint));
+        seen.forEach(footprint -> observed.put(footprint.statement(), footprint));
     }
 
-    /** Carries out the change on a copy and counts its work. */
+    /** Carries out the change on this very database and counts its work; nothing can be measured any more. */
     void count() throws SQLException, ChangeException {
-        try (Database copy = database.copy();
-                Connection observer = QuietSessions.of(copy).getConnection()) {
-            PGSimpleDataSource source = QuietSessions.of(copy);
-            // Which locks it takes is known from the run on the largest tables.
+        try (Connection observer = QuietSessions.of(database).getConnection()) {
+            PGSimpleDataSource source = QuietSessions.of(database);
+            // Which locks it takes is known from the first run.
             QuietTransaction quiet = new QuietTransaction(
                     ExistingRelations.read(observer),
                     new RowLocks(source::getConnection),
                     () -> new ConflictProbe(source::getConnection, List.of()));
             new ChangeRunner(source::getConnection, SqlParameters.NONE, quiet).run(change);
-            observed(quiet.footprints());
+            quiet.footprints().forEach(footprint -> counted.put(footprint.statement(), footprint));
         }
     }
 
@@ -100,14 +105,17 @@ final class SizedCopy implements AutoCloseable {
         return connection;
     }
 
-    /** Returns what a statement did; a statement like many others before it was not looked at. */
+    /** Returns what a statement was observed to do. */
     Optional<Footprint> footprint(SqlStatement statement) {
-        return Optional.ofNullable(footprints.get(statement));
+        return Optional.ofNullable(observed.get(statement));
     }
 
     /** Returns how many rows of a table a statement read or wrote. */
     long work(SqlStatement statement, Table table) {
-        return footprint(statement).map(table::work).orElse(0L);
+        return Optional.ofNullable(counted.get(statement))
+                .or(() -> footprint(statement))
+                .map(table::work)
+                .orElse(0L);
     }
 
     /** Returns the transactions of the last timed run. */
@@ -119,19 +127,16 @@ final class SizedCopy implements AutoCloseable {
         return runs.size();
     }
 
-    /** Returns the shortest time from the begin of a statement to the end of its commit; 0: it never ran. */
+    /** Returns the median time from the begin of a statement to the end of its commit; 0: it never ran. */
     long nanosFrom(SqlStatement statement) {
-        long shortest = 0;
-        for (List<Transaction> run : runs) {
-            for (Transaction transaction : run) {
-                int index = transaction.statements().indexOf(statement);
-                if (index >= 0) {
-                    long nanos = transaction.nanosFrom(index);
-                    shortest = shortest == 0 ? nanos : Math.min(shortest, nanos);
-                }
-            }
-        }
-        return shortest;
+        long[] nanos = runs.stream()
+                .flatMap(List::stream)
+                .filter(transaction -> transaction.statements().contains(statement))
+                .mapToLong(transaction ->
+                        transaction.nanosFrom(transaction.statements().indexOf(statement)))
+                .sorted()
+                .toArray();
+        return nanos.length == 0 ? 0 : nanos[(nanos.length - 1) / 2];
     }
 
     @Override

@@ -55,8 +55,12 @@ record TablesAtSize(Map<Long, Table> byOid) {
 
         boolean isLockedBy(Footprint footprint) {
             return footprint.locks().stream()
-                    .anyMatch(lock -> lock.mode().blocksWriters() && members.contains(lock.relation()));
+                    .anyMatch(lock -> !lock.created() && lock.mode().blocksWriters() && members.contains(lock.table()));
         }
+    }
+
+    boolean isWorkedOnBy(Footprint footprint) {
+        return byOid.values().stream().anyMatch(table -> table.work(footprint) > 0);
     }
 
     static TablesAtSize read(ProductionTables tables, Connection connection) throws SQLException {

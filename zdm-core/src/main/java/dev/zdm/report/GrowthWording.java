@@ -14,15 +14,15 @@ final class GrowthWording {
     static String inProduction(@Nullable Growth growth) {
         return growth == null
                 ? ""
-                : ", locked for " + Format.millis(growth.largest().lockTime()) + " (at "
-                        + Format.count(growth.rowsInProduction(), "row") + time(growth) + ")";
+                : ", held for " + Format.millis(growth.largest().lockTime()) + "; at "
+                        + Format.count(growth.rowsInProduction(), "row") + wider(growth) + time(growth);
     }
 
     /** Returns what was measured, in a line. */
     static String of(Growth growth) {
         return growth.worker().position()
                 + others(growth)
-                + " "
+                + " is "
                 + kind(growth)
                 + ": locked for "
                 + growth.measurements().stream().map(GrowthWording::measured).collect(Collectors.joining(", "))
@@ -40,11 +40,15 @@ final class GrowthWording {
     private static String kind(Growth growth) {
         return switch (growth.kind()) {
             case CONSTANT -> "constant";
-            case LINEAR ->
-                "linear, " + String.format(Locale.ROOT, "%.3g", growth.workPerRow()) + " rows for each of "
-                        + growth.table();
-            case FASTER -> "faster than " + growth.table();
+            case LINEAR -> "linear, " + perRow(growth.workPerRow()) + " of work for each of " + growth.table();
+            case FASTER -> "growing faster than " + growth.table();
         };
+    }
+
+    private static String perRow(double work) {
+        return work == Math.rint(work)
+                ? Format.count((long) work, "row")
+                : String.format(Locale.ROOT, work < 1 ? "%.3f rows" : "%.1f rows", work);
     }
 
     private static String measured(Measurement measurement) {

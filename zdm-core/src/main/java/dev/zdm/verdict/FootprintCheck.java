@@ -220,7 +220,11 @@ final class FootprintCheck {
 
     private boolean isMassWrite(Work work, List<Footprint> footprints) {
         Growth growth = growth(footprints, work.relation());
-        return work.rows() > 0 && isMuch(work.lockedAtOnce(), work) && (growth == null || isTooLong(growth));
+        return work.rows() > 0
+                && work.lockedAtOnce() > 0
+                && (growth == null
+                        ? isMuch(work.lockedAtOnce(), work)
+                        : work.lockedAtOnce() >= work.rows() * GOOD_PART && isTooLong(growth));
     }
 
     /** Whether so many rows are more than a batch: a good part of the table, and more than a tiny table has. */

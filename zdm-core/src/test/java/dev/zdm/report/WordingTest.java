@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
+import dev.zdm.observation.Growth;
 import dev.zdm.observation.LockWait.Cause;
 import dev.zdm.observation.TableAccess;
 import dev.zdm.plan.Tolerance;
@@ -24,6 +25,10 @@ class WordingTest {
         return text.substring(text.indexOf("\n\n") + 2);
     }
 
+    private String observed() {
+        return TextReport.of(Checks.judge(histories.history(), Tolerance.DEFAULT));
+    }
+
     @Test
     void rewrite() {
         histories.footprints.add(
@@ -40,6 +45,31 @@ class WordingTest {
                    do       : a column of the base type, with the rule as a CHECK that is added NOT VALID and validated afterwards
                    see      : docs/hazards.md#constrained-domain-column, https://www.postgresql.org/docs/current/sql-createdomain.html
                 """);
+    }
+
+    @Test
+    void timeInProduction() {
+        histories.footprints.add(
+                Histories.footprint(LockMode.ACCESS_EXCLUSIVE, new Rewrite(CUSTOMER, CUSTOMER, 200_000), null));
+        histories.growth.add(Histories.growth(Growth.Kind.LINEAR, Duration.ofSeconds(460)));
+
+        assertThat(findings())
+                .contains(
+                        "found    : all 200 000 rows of customer written to a new file under ACCESS EXCLUSIVE, held for "
+                                + "231 ms; at 40 000 000 rows about 7 min 40 s\n");
+        assertThat(observed())
+                .contains("   growth   : V2.sql:3 is linear, 3 rows of work for each of customer: locked for 62 ms at "
+                        + "50 000 rows, 231 ms at 200 000 rows; at 40 000 000 rows about 7 min 40 s\n");
+    }
+
+    @Test
+    void constantTimeInProduction() {
+        histories.growth.add(Histories.growth(Growth.Kind.CONSTANT, Duration.ofMillis(3)));
+
+        assertThat(observed())
+                .contains(
+                        "   growth   : V2.sql:3 is constant: locked for 62 ms at 50 000 rows, 231 ms at 200 000 rows; at "
+                                + "40 000 000 rows about 3.0 ms\n");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
+import dev.zdm.observation.Growth;
 import dev.zdm.observation.Hiccup;
 import dev.zdm.observation.LockWait.Cause;
 import dev.zdm.observation.OperationName;
@@ -232,6 +233,69 @@ class ChecksTest {
 
     private static TableAccess access(Reads before, Reads after) {
         return new TableAccess(new OperationName(VersionRole.OLD, "find"), "select 1", CUSTOMER, before, after);
+    }
+
+    @Test
+    void whereTheSizeInProductionIsKnownTheTimeThereIsJudged() {
+        histories.footprints.add(Histories.footprint(LockMode.ACCESS_EXCLUSIVE, REWRITE, SCAN));
+        histories.growth.add(Histories.growth(Growth.Kind.LINEAR, Duration.ofMillis(100)));
+        assertThat(judge().isPassed()).isTrue();
+
+        histories.growth.set(0, Histories.growth(Growth.Kind.LINEAR, Duration.ofMillis(101)));
+        assertThat(hazards()).containsExactly(Hazard.TABLE_REWRITE);
+        assertThat(judge().findings())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Finding.Rewrote.class,
+                        rewrote -> assertThat(rewrote.growth()).isSameAs(histories.growth.get(0)));
+    }
+
+    @Test
+    void aTableThatIsTinyOnlyHereIsJudgedByItsSizeInProduction() {
+        histories.footprints.add(Histories.footprint(
+                LockMode.ACCESS_EXCLUSIVE, null, new Work(CUSTOMER, 500, 0, 0, 500, 16_000, CUSTOMER, 500)));
+        assertThat(judge().isPassed()).isTrue();
+
+        histories.growth.add(Histories.growth(Growth.Kind.LINEAR, Duration.ofSeconds(40)));
+        assertThat(hazards()).containsExactly(Hazard.ACCESS_EXCLUSIVE_SCAN);
+
+        histories.footprints.set(
+                0,
+                Histories.footprint(LockMode.SHARE, null, new Work(CUSTOMER, 500, 0, 0, 500, 16_000, CUSTOMER, 500)));
+        assertThat(hazards()).containsExactly(Hazard.WRITE_BLOCK);
+
+        histories.use = RelationUse.NONE;
+        assertThat(judge().isPassed()).isTrue();
+    }
+
+    @Test
+    void writingMostOfATableIsJudgedByTheTimeInProduction() {
+        histories.footprints.add(Histories.footprint(
+                LockMode.ROW_EXCLUSIVE, null, new Work(CUSTOMER, 0, 500, 500, 500, 16_000, CUSTOMER, 500)));
+        histories.growth.add(Histories.growth(Growth.Kind.LINEAR, Duration.ofMillis(99)));
+        assertThat(judge().isPassed()).isTrue();
+
+        histories.growth.set(0, Histories.growth(Growth.Kind.FASTER, Duration.ofHours(9)));
+        assertThat(hazards()).containsExactly(Hazard.WRITE_BLOCK);
+    }
+
+    @Test
+    void constantWorkIsNoFindingHoweverLongTheLockIsHeld() {
+        histories.footprints.add(Histories.footprint(LockMode.ACCESS_EXCLUSIVE, null, SCAN));
+        histories.growth.add(Histories.growth(Growth.Kind.CONSTANT, Duration.ofSeconds(1)));
+
+        assertThat(judge().isPassed()).isTrue();
+    }
+
+    @Test
+    void aTableOfUnknownSizeIsJudgedAsEver() {
+        Relation other = new Relation("public", "other");
+        histories.use = new RelationUse(Set.of(CUSTOMER, other), Set.of(CUSTOMER, other));
+        histories.footprints.add(Histories.footprint(
+                LockMode.ACCESS_EXCLUSIVE, null, new Work(other, 5000, 0, 0, 5000, 16_000, other, 5000)));
+        histories.growth.add(Histories.growth(Growth.Kind.CONSTANT, Duration.ofMillis(1)));
+
+        assertThat(hazards()).containsExactly(Hazard.ACCESS_EXCLUSIVE_SCAN);
     }
 
     @Test

@@ -112,6 +112,24 @@ public final class Histories {
                 Duration.ofMillis(5));
     }
 
+    /** Returns how the time of {@link #ALTER}'s locks grows; production has 40 million customers. */
+    public static Growth growth(Growth.Kind kind, Duration inProduction) {
+        return new Growth(
+                List.of(ALTER),
+                ALTER,
+                CUSTOMER,
+                Set.of(CUSTOMER),
+                kind,
+                kind == Growth.Kind.CONSTANT ? 0 : 3,
+                List.of(
+                        new Growth.Measurement(50_000, 150_000, Duration.ofMillis(62), 3),
+                        new Growth.Measurement(200_000, 600_000, Duration.ofMillis(231), 3)),
+                40_000_000,
+                inProduction,
+                false,
+                1);
+    }
+
     public static InvariantOutcome invariant(boolean drained, long violations, String failure) {
         return new InvariantOutcome(
                 Invariant.of("names agree", "select id from customer where a <> b"),
