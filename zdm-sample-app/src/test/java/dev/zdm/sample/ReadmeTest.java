@@ -9,16 +9,18 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The code that the README shows is code that the tests compile and run. */
+/** The code that the README and the documents show is code that the tests compile and run. */
 class ReadmeTest {
     private static final Pattern JAVA = Pattern.compile("(?s)```java\n(.*?)```");
     private static final Path TESTS = Path.of("src/test/java");
 
-    @Test
-    void every_java_example_stands_in_a_test() throws IOException {
-        String readme = Files.readString(Path.of("../README.md"));
+    @ParameterizedTest
+    @CsvSource({"README.md, 2", "docs/production-size.md, 1"})
+    void every_java_example_stands_in_a_test(String document, int examplesAtLeast) throws IOException {
+        String readme = Files.readString(Path.of("..", document));
         List<String> examples = JAVA.matcher(readme)
                 .results()
                 .map(MatchResult::group)
@@ -27,7 +29,7 @@ class ReadmeTest {
         String tests = allTests();
 
         assertThat(examples)
-                .hasSizeGreaterThanOrEqualTo(2)
+                .hasSizeGreaterThanOrEqualTo(examplesAtLeast)
                 .allSatisfy(example -> assertThat(tests).contains(example));
     }
 

@@ -130,6 +130,19 @@ class GalleryTest {
                                 + " then backfill only rows that are not filled yet\n");
     }
 
+    @Test
+    void a_check_that_is_quick_here_stops_a_large_production() {
+        assertThat(red(ProductionSizeTestCase.Bad.class))
+                .containsSubsequence(
+                        "Phase 'expand' is NOT zero-downtime: 1 finding\n",
+                        "1. readers and writers blocked · customer ",
+                        "[access-exclusive-scan]\n",
+                        " rows of customer read while customer was locked ACCESS EXCLUSIVE, held for ",
+                        " ms; at 40 000 000 rows a",
+                        "caused by: statement:1  alter table customer add constraint named check (full_name <> '')\n",
+                        "growth   : statement:1 is linear, 1 row of work for each of customer: locked for ");
+    }
+
     @ParameterizedTest
     @ValueSource(
             classes = {
@@ -138,6 +151,7 @@ class GalleryTest {
                 RenamedColumnTestCase.Good.class,
                 SelectStarTestCase.Good.class,
                 NotNullTestCase.Good.class,
+                ProductionSizeTestCase.Good.class,
                 CreateIndexTestCase.Good.class,
                 BackfillInOneGoTestCase.Good.class,
                 StaleBackfillTestCase.Good.class
