@@ -216,8 +216,9 @@ public final class LockWaitRecall {
         System.out.printf(
                 "%d injected waits of each length under %.0f transactions a second, seen by %s%n",
                 injections.size() / MILLIS.length, PER_SECOND, sources);
-        System.out.println("length  recall   right waiter   error of the length [ms]    beyond 1 ms   length known");
-        System.out.println("                 and culprit    median    p99    worst      or 5 %        to (p99)");
+        System.out.println(
+                "                 right waiter   error of the length [ms]    beyond 1 ms   length known to [ms]");
+        System.out.println("length  recall   and culprit    median    p99    worst      or 5 %        median     p99");
         for (int millis : MILLIS) {
             report(millis, waits);
         }
@@ -251,7 +252,7 @@ public final class LockWaitRecall {
                 .sorted()
                 .toArray();
         System.out.printf(
-                "%3d ms  %5.1f %%  %5d of %3d   %7.2f %7.2f %7.2f   %6d         %7.2f ms%n",
+                "%3d ms  %5.1f %%  %5d of %3d   %7.2f %7.2f %7.2f   %6d         %7.2f %7.2f%n",
                 millis,
                 100.0 * sorted.length / all.size(),
                 right,
@@ -260,6 +261,7 @@ public final class LockWaitRecall {
                 at(sorted, 0.99),
                 at(sorted, 1),
                 beyond,
+                at(widths, 0.5),
                 at(widths, 0.99));
     }
 

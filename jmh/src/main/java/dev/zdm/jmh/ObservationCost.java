@@ -11,6 +11,7 @@ import dev.zdm.plan.VersionRole;
 import dev.zdm.workload.LoadListener;
 import dev.zdm.workload.VersionLoad;
 import java.lang.management.ManagementFactory;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,12 +49,24 @@ public final class ObservationCost {
     private final Database database;
     private final ApplicationVersion application;
     private final boolean busy;
+    private final ProcessHandle postmaster;
 
-    private ObservationCost(EmbeddedServer server, Database database, ApplicationVersion application, boolean busy) {
+    private ObservationCost(EmbeddedServer server, Database database, ApplicationVersion application, boolean busy)
+            throws SQLException {
         this.server = server;
         this.database = database;
         this.application = application;
         this.busy = busy;
+        this.postmaster = postmaster(database);
+    }
+
+    /** The parent of each session's process. */
+    private static ProcessHandle postmaster(Database database) throws SQLException {
+        try (Connection connection = Sessions.open(database)) {
+            return ProcessHandle.of(Sessions.pid(connection))
+                    .flatMap(ProcessHandle::parent)
+                    .orElseThrow();
+        }
     }
 
     /** What one run showed: CPU microseconds per operation, and percentiles of the latency in microseconds. */
@@ -185,9 +198,9 @@ public final class ObservationCost {
                 .getProcessCpuTime();
     }
 
-    /** Returns the CPU time of all children of this process, and theirs: the server's. */
-    private static long serverNanos() {
-        return ProcessHandle.current()
+    /** Returns the CPU time of the server's processes, its log writer included. */
+    private long serverNanos() {
+        return postmaster
                 .descendants()
                 .flatMap(process -> process.info().totalCpuDuration().stream())
                 .mapToLong(Duration::toNanos)
