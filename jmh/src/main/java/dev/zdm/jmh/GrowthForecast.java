@@ -31,12 +31,12 @@ import java.util.Properties;
  * are, for each statement, how often its kind was told correctly, and the error of the foretold time: of the medians, and of the worst run.
  *
  * <pre>{@code
- * java -cp jmh/target/benchmarks.jar dev.zdm.jmh.GrowthForecast [rows=50000] [runs=10]
+ * java -cp jmh/target/benchmarks.jar dev.zdm.jmh.GrowthForecast [rows=100000] [runs=10]
  * }</pre>
  */
 public final class GrowthForecast {
     private static final int TIMES = 10;
-    private static final int RUNS_FOR_EACH_LARGE = 3;
+    private static final int RUNS_FOR_EACH_LARGE = 4;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final String NOT_PARALLEL =
@@ -92,7 +92,7 @@ public final class GrowthForecast {
 
     /** Runs the benchmark; arguments: how many rows, how many runs. */
     public static void main(String[] args) throws SQLException {
-        long rows = args.length > 0 ? Long.parseLong(args[0]) : 50_000;
+        long rows = args.length > 0 ? Long.parseLong(args[0]) : 100_000;
         int runs = args.length > 1 ? Integer.parseInt(args[1]) : 10;
         try (EmbeddedServer server = EmbeddedServer.start(EmbeddedSettings.defaults())) {
             new GrowthForecast(server, rows, System.out).run(runs);

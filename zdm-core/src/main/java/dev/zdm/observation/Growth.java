@@ -62,7 +62,7 @@ public record Growth(
      * @param rows how many rows the table had
      * @param work how many rows of the tables whose size is known were read or written while the locks were held
      * @param lockTime how long the locks were held, from the begin of the statement that took the first one to the end
-     *     of the commit; the median of all repeats
+     *     of the commit; the shortest of all repeats, of a constant time the median
      * @param repeats how often it was measured
      */
     public record Measurement(long rows, long work, Duration lockTime, int repeats) {}
