@@ -96,6 +96,7 @@ final class ChangeUnderLoad {
         private final Observed observed;
         private final List<StatementRun> runs = Collections.synchronizedList(new ArrayList<>());
         private final List<String> skipped = Collections.synchronizedList(new ArrayList<>());
+        private volatile @Nullable Execution last;
 
         Listener(Observed observed) {
             this.observed = observed;
@@ -109,6 +110,10 @@ final class ChangeUnderLoad {
         @Override
         public void transactionOpen(int pid, boolean open) {
             observed.locks().transactionOpen(pid, open);
+            Execution done = last;
+            if (!open && done != null && done.pid() == pid) {
+                observed.interlude().after(done);
+            }
         }
 
         @Override
@@ -132,6 +137,7 @@ final class ChangeUnderLoad {
                 note(execution, began, System.nanoTime(), failed);
                 observed.locks().statementEnded(execution.pid());
             }
+            last = execution;
             observed.interlude().after(execution);
             return result;
         }

@@ -14,8 +14,8 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
 /**
- * Holds a change up between two statements that are committed apart, until every operation has met the state between
- * them on every session.
+ * Holds a change up between two statements that are committed apart, and between two transactions, until every operation
+ * has met the state between them on every session.
  *
  * <p>In production that state lasts as long as it takes, for ever if the change is stopped there. What is missing in it,
  * a view dropped and not created again yet, would be missing here for a moment that no operation is likely to hit. Not
@@ -44,22 +44,31 @@ final class Interlude {
         this.once = once;
     }
 
-    /** Returns when the application has met what a statement left, or has had the time to. */
-    void after(Execution done) throws SQLException {
+    /**
+     * Returns when the application has met what a statement, and the transaction that ended with it, left, or has had the
+     * time to; at once where the transaction is still open.
+     */
+    void after(Execution done) {
         String shape = NUMBER.matcher(done.statement().text()).replaceAll("#");
-        if (!isCommitted(done.connection()) || shapes.merge(shape, 1, Integer::sum) > TIMES_PER_SHAPE) {
+        if (isOpen(done.connection()) || shapes.merge(shape, 1, Integer::sum) > TIMES_PER_SHAPE) {
             return;
         }
         OpenWindow between = once.get();
         recording.watch(between);
-        while (!between.isCovered() && between.elapsedNanos() < LONGEST_NANOS && !Thread.interrupted()) {
+        while (!between.isCovered()
+                && between.elapsedNanos() < LONGEST_NANOS
+                && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
         recording.watch(null);
     }
 
-    private static boolean isCommitted(Connection connection) throws SQLException {
-        return connection.getAutoCommit()
-                && connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.IDLE;
+    private static boolean isOpen(Connection connection) {
+        try {
+            return !connection.isClosed()
+                    && connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
+        } catch (SQLException e) {
+            return false; // The session is lost, and its transaction with it.
+        }
     }
 }

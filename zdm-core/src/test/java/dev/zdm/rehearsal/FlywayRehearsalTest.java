@@ -55,6 +55,24 @@ class FlywayRehearsalTest {
     }
 
     @Test
+    void theApplicationMeetsTheStateBetweenTwoMigrationsOfOneChange() {
+        FlywaySource source = FlywaySource.at("classpath:dev/zdm/rehearsal/gap");
+        RehearsalPlan plan = RehearsalPlan.named("items", Baseline.of(Change.flyway("1", source)))
+                .withVersions(
+                        ApplicationVersion.ofSql(SqlOperation.of("list", "select count(*) from item_list")),
+                        ApplicationVersion.absent())
+                .withLoad(LoadProfile.DEFAULT.withWindows(Duration.ofMillis(300), Duration.ofSeconds(20)))
+                .withPhase(Phase.of("both", Change.flyway("3", source)));
+        RehearsalResult result = Rehearsal.run(plan, TestServer.get());
+
+        assertThat(TextReport.verdict(result.phases().get(0)))
+                .startsWith(
+                        "Phase 'both' is NOT zero-downtime: 1 finding\n\n1. error · operation 'list' (old version) ")
+                .contains("SQLSTATE 42P01")
+                .contains("caused by: V2__away.sql:1  drop view item_list\n");
+    }
+
+    @Test
     void aMigrationThatFailsNamesScriptAndLineAndEndsTheRehearsal() {
         RehearsalResult result = Rehearsal.run(plan(SOURCE), TestServer.get());
 

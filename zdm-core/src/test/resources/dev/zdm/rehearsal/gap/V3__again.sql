@@ -1,0 +1,1 @@
+create view item_list as select id, id * 2 as twice from item;
