@@ -131,7 +131,7 @@ final class LoadedServer implements AutoCloseable {
         }
 
         Stalls drain() {
-            if (!load.drain(PATIENCE_NANOS)) {
+            if (!load.drain(true, PATIENCE_NANOS)) {
                 throw new IllegalStateException("the load could not be drained within a minute");
             }
             if (failed != null) {

@@ -47,6 +47,11 @@ final class ErrorCounts {
         arrivals = Set.copyOf(versions);
     }
 
+    /** Returns whether anything failed since the begin of the change. */
+    synchronized boolean anySinceChange() {
+        return entries.values().stream().anyMatch(entry -> entry.firstAfterChange != 0);
+    }
+
     synchronized void succeeded(OperationName operation) {
         successes.merge(operation, 1L, Long::sum);
     }

@@ -195,11 +195,15 @@ final class Stage implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** Lets everything under way end; false: it did not within the given time. */
-    boolean drain(long timeoutNanos) {
+    /**
+     * Lets everything under way end; false: it did not within the given time.
+     *
+     * @param catchUp whether what is overdue is worked off first
+     */
+    boolean drain(boolean catchUp, long timeoutNanos) {
         boolean drained = true;
         for (VersionLoad load : loads.values()) {
-            drained &= load.drain(timeoutNanos);
+            drained &= load.drain(catchUp, timeoutNanos);
         }
         return drained;
     }

@@ -111,10 +111,14 @@ public final class VersionLoad implements AutoCloseable {
         return running == null ? 0 : Math.max(0, running.overdue(System.nanoTime()));
     }
 
-    /** Stops the arrivals and returns when every operation under way has ended, or false after the given time. */
-    public boolean drain(long timeoutNanos) {
+    /**
+     * Stops the arrivals and returns when every operation under way has ended, or false after the given time.
+     *
+     * @param catchUp whether what is overdue is worked off first
+     */
+    public boolean drain(boolean catchUp, long timeoutNanos) {
         long deadline = System.nanoTime() + timeoutNanos;
-        while (overdueNanos() > LONGEST_NAP_NANOS && System.nanoTime() < deadline) {
+        while (catchUp && overdueNanos() > LONGEST_NAP_NANOS && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
         rate(0);
