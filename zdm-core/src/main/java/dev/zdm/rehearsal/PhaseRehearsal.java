@@ -69,7 +69,8 @@ final class PhaseRehearsal {
     PhaseHistory run(Inspected inspected, Instant begin) throws SQLException {
         stage.hiccups().take();
         blindSpots.addAll(inspected.blindSpots());
-        invalidBefore.addAll(stage.observer().invalidIndexes(true));
+        invalidBefore.addAll(stage.observer().invalidIndexes(false));
+        invalidBefore.addAll(stage.invalidAtFirst());
         Set<VersionRole> connected = stage.connected();
         stage.shift(traffic.first());
         if (index > 0) {

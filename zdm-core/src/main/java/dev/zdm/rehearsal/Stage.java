@@ -9,6 +9,7 @@ import dev.zdm.observation.SessionRegistry;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.VersionRole;
+import dev.zdm.postgres.Relation;
 import dev.zdm.workload.VersionLoad;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -43,6 +44,7 @@ final class Stage implements AutoCloseable {
     private final LoadRecorder recorder = new LoadRecorder(clock, sessions);
     private final Map<VersionRole, VersionLoad> loads = new EnumMap<>(VersionRole.class);
     private final Observer observer;
+    private final Set<Relation> invalidAtFirst;
     private final LockSampler locks;
     private double ratePerSecond;
 
@@ -52,6 +54,7 @@ final class Stage implements AutoCloseable {
         this.database = database;
         this.log = log;
         this.observer = new Observer(observing);
+        this.invalidAtFirst = observer.invalidIndexes(true);
         register(observing, SessionRole.OBSERVER);
         this.locks = LockSampler.start(connect(SessionRole.OBSERVER), connect(SessionRole.OBSERVER), clock::at);
     }
@@ -68,6 +71,11 @@ final class Stage implements AutoCloseable {
 
     RehearsalPlan plan() {
         return plan;
+    }
+
+    /** Returns the indexes that were invalid before the first change, those of partitioned tables included. */
+    Set<Relation> invalidAtFirst() {
+        return invalidAtFirst;
     }
 
     Database database() {
