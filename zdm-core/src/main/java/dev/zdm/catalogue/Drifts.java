@@ -11,15 +11,15 @@ import java.util.List;
 /** What loses data or lets them drift apart, and what locks in the wrong order. */
 final class Drifts {
     static final List<Known> ALL = List.of(
-            entry("trigger-deadlock", DEADLOCK, "A trigger that locks in another order")
+            entry("trigger-deadlock", DEADLOCK, "A trigger that locks rows nobody locked before")
                     .command("create (or replace )?(constraint )?trigger")
                     .what(
-                            "a trigger that writes to a second table makes every writer lock the two in its order; who locks them"
-                                    + " in the other order meets it half-way")
+                            "a trigger that updates another table locks its rows until the transaction ends, in the order in which"
+                                    + " the application happens to write")
                     .since("all versions")
                     .effect("operations of the application fail with 40P01, which never did before")
                     .remedy(
-                            "let the trigger write only to rows that its own statement has locked, or make all writers lock in"
+                            "let the trigger insert a row for each event, to be summed up later, or make all writers write in"
                                     + " one order first")
                     .manual("explicit-locking.html#LOCKING-DEADLOCKS"),
             entry("update-order-deadlock", DEADLOCK, "An update that locks rows in another order than the application")

@@ -86,21 +86,15 @@ final class NewRules {
                             "first a release that copes with NULL; write the first NULL when no session of an older one is"
                                     + " left")
                     .manual("ddl-constraints.html#DDL-CONSTRAINTS-NOT-NULL"),
-            entry("trigger-recursion", OLD_APP_ERROR, "Triggers that set each other off")
-                    .also(NEW_APP_ERROR)
-                    .sqlState("54001")
-                    .what("a trigger that updates a table fires that table's triggers, and so on without end")
-                    .since("all versions")
-                    .effect("every write fails with 54001 when the stack is full")
-                    .remedy("act in a BEFORE trigger on NEW, or WHEN (pg_trigger_depth() = 0)")
-                    .manual("trigger-definition.html"),
             entry("broken-trigger", OLD_APP_ERROR, "A trigger function that fails")
                     .also(NEW_APP_ERROR)
                     .command("(create (or replace )?(constraint )?trigger|create (or replace )?function)")
                     .what(
                             "PL/pgSQL looks up names when a line is run for the first time, not when the function is created")
                     .since("all versions")
-                    .effect("every write that fires the trigger fails, 42703 for a name that is not there")
+                    .effect(
+                            "every write that fires the trigger fails: 42703 for a name that is not there, 54001 for triggers that set each"
+                                    + " other off without end")
                     .remedy(
                             "write to the table once in the transaction that creates the trigger, and roll back if that fails")
                     .manual("plpgsql-trigger.html"));
