@@ -22,6 +22,10 @@ final class SampledWait {
     private Instant lastSeen;
     private @Nullable Instant gone;
 
+    /** The operation that waited; null: unknown, or the waiter is no application session. */
+    @Nullable
+    OperationName operation;
+
     /**
      * Why the session waited at one instant.
      *

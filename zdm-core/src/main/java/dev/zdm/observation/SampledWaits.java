@@ -57,10 +57,18 @@ final class SampledWaits {
                     .filter(wait.row()::isSameWaitAs)
                     .isEmpty()) {
                 wait.gone(snapshot.at());
-                ended.add(wait);
+                ended(wait);
                 all.remove();
             }
         }
+    }
+
+    /** Looks at once who it was, for a session remembers its latest operations only. */
+    private void ended(SampledWait wait) {
+        wait.operation = sources.sessions()
+                .operationAt(wait.row().pid(), wait.begin(), wait.lastSeen())
+                .orElse(null);
+        ended.add(wait);
     }
 
     private void seen(LockRow row, LockSnapshot snapshot) {
@@ -154,7 +162,7 @@ final class SampledWaits {
         for (Iterator<SampledWait> all = open.values().iterator(); all.hasNext(); ) {
             SampledWait wait = all.next();
             if (wait.lastSeen().isBefore(at)) {
-                ended.add(wait);
+                ended(wait);
                 all.remove();
             }
         }

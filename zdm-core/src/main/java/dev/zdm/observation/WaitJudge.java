@@ -16,13 +16,11 @@ import org.jspecify.annotations.Nullable;
  * enough to blame it.
  */
 final class WaitJudge {
-    private final LockWaitSources sources;
     private final SampledWaits samples;
     private final Culprits culprits;
     private final WaitWords words;
 
     WaitJudge(LockWaitSources sources, SampledWaits samples, Attribution attribution) {
-        this.sources = sources;
         this.samples = samples;
         this.culprits = new Culprits(sources, samples.held());
         this.words = new WaitWords(sources, attribution);
@@ -71,10 +69,7 @@ final class WaitJudge {
     Judged of(SampledWait wait, Instant atLatest) {
         Instant end = samples.endOf(wait, atLatest);
         wait.end(end);
-        OperationName operation = sources.sessions()
-                .operationAt(wait.row().pid(), wait.begin(), end)
-                .orElse(null);
-        return judged(wait, operation, Duration.between(wait.begin(), end), wait.caused());
+        return judged(wait, wait.operation, Duration.between(wait.begin(), end), wait.caused());
     }
 
     private Judged judged(SampledWait wait, @Nullable OperationName operation, Duration duration, Duration caused) {

@@ -21,6 +21,7 @@ import static dev.zdm.observation.LockLog.waitOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zdm.observation.LockWait.Cause;
+import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.Relation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,19 @@ class SampledWaitsTest {
             assertThat(wait.cause()).isEqualTo(Cause.MIGRATION);
             assertThat(wait.duration()).isEqualTo(millis(20));
         });
+    }
+
+    /** Where the log is out of reach nothing is judged before the end of the phase. */
+    @Test
+    void the_operation_that_waited_is_known_however_many_came_after_it() {
+        log.sessions.operationStarted(APP, FIND, at(9.5));
+        seen(10.4, held(MIGRATION, ALTER, CUSTOMER), waiting(10, APP, READ, CUSTOMER));
+        seen(11.6);
+        for (int i = 0; i < 2 * SessionOperations.CAPACITY; i++) {
+            log.sessions.operationStarted(APP, new OperationName(VersionRole.OLD, "other"), at(20 + i));
+        }
+
+        assertThat(waitOf(log.finish(10_000), APP).operation()).isEqualTo(FIND);
     }
 
     @Test
