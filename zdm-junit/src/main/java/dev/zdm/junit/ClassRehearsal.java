@@ -64,11 +64,12 @@ final class ClassRehearsal implements AutoCloseable {
         return Optional.ofNullable(result);
     }
 
-    /** Remembers that the test of a phase failed. */
+    /** Remembers that the test of a phase failed, and ends the rehearsal: the phases after a red one are skipped. */
     synchronized void markRed(int phase, Throwable failure) {
         if (red == null) {
             red = new Red(phase, Failures.firstLine(failure));
         }
+        closeAfter(failure);
     }
 
     /** Returns why a phase must not be rehearsed: an earlier one was red. */

@@ -10,6 +10,9 @@ import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.rehearsal.ProgressListener;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.RehearsalResult;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,6 +106,27 @@ class ClassRehearsalTest {
     }
 
     @Test
+    void red_test_of_a_passed_phase_ends_it_too() {
+        ClassRehearsal rehearsal = rehearsal("one", "two");
+        rehearsal.run(0);
+
+        rehearsal.markRed(0, new AssertionError("the body asks for more"));
+
+        assertThat(FakeEngine.EVENTS).containsExactly("open plan", "rehearse one", "close plan");
+    }
+
+    @Test
+    void failure_to_close_stands_behind_the_red_test() {
+        ClassRehearsal rehearsal = new ClassRehearsal(plan("one", "two"), PassingUnclosableRun::new);
+        AssertionError failure = new AssertionError("the body asks for more");
+        rehearsal.run(0);
+
+        rehearsal.markRed(0, failure);
+
+        assertThat(failure.getSuppressed()[0]).hasMessage("sessions are still open");
+    }
+
+    @Test
     void closing_twice_closes_once() {
         ClassRehearsal rehearsal = rehearsal("one", "two");
         rehearsal.run(0);
@@ -131,7 +155,20 @@ class ClassRehearsalTest {
         return plan;
     }
 
-    private static final class UnclosableRun implements Engine.Run {
+    private static final class PassingUnclosableRun extends UnclosableRun {
+        @Override
+        public PhaseResult runNext() {
+            return Fakes.result("one", Fakes.PASSED);
+        }
+
+        @Override
+        public RehearsalResult result() {
+            return new RehearsalResult(
+                    plan("one", "two"), "18.6", Map.of(), Duration.ZERO, Duration.ZERO, List.of(runNext()));
+        }
+    }
+
+    private static class UnclosableRun implements Engine.Run {
         @Override
         public PhaseResult runNext() {
             throw new IllegalStateException("the server was lost");
