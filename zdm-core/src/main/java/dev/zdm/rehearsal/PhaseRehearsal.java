@@ -253,6 +253,7 @@ final class PhaseRehearsal {
             windows.add(window.toWindow(stage.clock()));
         }
         List<InvariantOutcome> outcomes = invariants.outcomes();
+        blindSpots.addAll(stage.takeBlindSpots());
         LogReader.Waits waits = log.finish();
         blindSpots.addAll(waits.sight().blindSpots());
         return new PhaseHistory(

@@ -14,8 +14,10 @@ import dev.zdm.workload.VersionLoad;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -43,6 +45,7 @@ final class Stage implements AutoCloseable {
     private final HiccupMeter hiccups = new HiccupMeter(clock);
     private final LoadRecorder recorder = new LoadRecorder(clock, sessions);
     private final Map<VersionRole, VersionLoad> loads = new EnumMap<>(VersionRole.class);
+    private final List<String> blindSpots = new ArrayList<>();
     private final Observer observer;
     private final Set<Relation> invalidAtFirst;
     private final LockSampler locks;
@@ -174,14 +177,21 @@ final class Stage implements AutoCloseable {
                     plan.baseline().rows());
             running = new VersionLoad(role, plan.version(role), target, recorder);
             loads.put(role, running);
-            running.spreadSessions();
+            running.spreadSessions().ifPresent(blindSpots::add);
         }
         return running;
     }
 
     /** Renews every second session of the versions that are connected. */
     void renewHalfOfTheSessions() {
-        loads.values().forEach(VersionLoad::renewHalf);
+        loads.values().forEach(load -> load.renewHalf().ifPresent(blindSpots::add));
+    }
+
+    /** Returns what could not be done as it should since the last call, in words. */
+    List<String> takeBlindSpots() {
+        List<String> taken = List.copyOf(blindSpots);
+        blindSpots.clear();
+        return taken;
     }
 
     /** Returns the operations that a window with this traffic must see, with the number of their workers. */

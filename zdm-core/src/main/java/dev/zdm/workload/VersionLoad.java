@@ -3,18 +3,13 @@ package dev.zdm.workload;
 import dev.zdm.observation.OperationName;
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.VersionRole;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.SplittableRandom;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The controlling methods are for one thread. A rate of zero lets the workers rest; their sessions stay open.
  */
 public final class VersionLoad implements AutoCloseable {
-    private static final long PARADE_SECONDS = 30;
-    private static final long NUDGE_MILLIS = 200;
-    private static final long MAX_NUDGES = TimeUnit.SECONDS.toMillis(PARADE_SECONDS) / NUDGE_MILLIS;
+    private static final Duration PARADE_LIMIT = Duration.ofSeconds(30);
+    private static final long END_SECONDS = 10;
     private static final long LONGEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final VersionRole version;
@@ -40,8 +34,10 @@ public final class VersionLoad implements AutoCloseable {
     private final List<Thread> workers = new ArrayList<>();
     private final AtomicInteger busy = new AtomicInteger();
 
+    private final Duration paradeLimit;
+
     private volatile @Nullable Schedule schedule;
-    private volatile @Nullable Parade parade;
+    private volatile @Nullable SessionParade parade;
     private volatile boolean closed;
 
     /**
@@ -50,6 +46,16 @@ public final class VersionLoad implements AutoCloseable {
      * @param target where and how many
      */
     public VersionLoad(VersionRole version, ApplicationVersion application, Target target, LoadListener listener) {
+        this(version, application, target, listener, PARADE_LIMIT);
+    }
+
+    VersionLoad(
+            VersionRole version,
+            ApplicationVersion application,
+            Target target,
+            LoadListener listener,
+            Duration paradeLimit) {
+        this.paradeLimit = paradeLimit;
         this.version = version;
         this.listener = listener;
         this.pool = new SessionPool(version, target, listener);
@@ -128,26 +134,37 @@ public final class VersionLoad implements AutoCloseable {
         return busy.get() == 0;
     }
 
-    /** Gives each worker a session of its own. */
-    public void spreadSessions() {
-        parade(false);
+    /**
+     * Gives each worker a session of its own.
+     *
+     * @return why not all of them have one; empty: they have
+     */
+    public Optional<String> spreadSessions() {
+        return parade(false)
+                .map(why -> "not every worker of the " + version.label() + " got a session of its own: " + why);
     }
 
-    /** Ends the sessions of every second worker and gives them new ones; the others keep theirs. */
-    public void renewHalf() {
-        parade(true);
-        parade(false);
+    /**
+     * Ends the sessions of every second worker and gives them new ones; the others keep theirs.
+     *
+     * @return why that did not succeed; empty: it did
+     */
+    public Optional<String> renewHalf() {
+        return parade(true)
+                .or(() -> parade(false))
+                .map(why -> "the sessions of the " + version.label() + " were not renewed after the change: " + why);
     }
 
-    private void parade(boolean renew) {
+    private Optional<String> parade(boolean renew) {
         if (workers.isEmpty()) {
-            return;
+            return Optional.empty();
         }
-        Parade next = new Parade(workers.size(), renew);
+        SessionParade next = new SessionParade(workers.size(), renew, paradeLimit);
         parade = next;
         workers.forEach(LockSupport::unpark);
-        next.await(pool);
+        Optional<String> failure = next.await(pool);
         parade = null;
+        return failure;
     }
 
     @Override
@@ -156,9 +173,10 @@ public final class VersionLoad implements AutoCloseable {
         schedule = null;
         workers.forEach(Thread::interrupt);
         pool.close();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
         for (Thread worker : workers) {
             try {
-                worker.join(TimeUnit.SECONDS.toMillis(PARADE_SECONDS));
+                worker.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
@@ -176,9 +194,9 @@ public final class VersionLoad implements AutoCloseable {
     }
 
     private void work(int index, Keys keys, SplittableRandom random) {
-        Parade done = null;
+        SessionParade done = null;
         while (!closed) {
-            Parade called = parade;
+            SessionParade called = parade;
             Schedule running = schedule;
             if (called != null && called != done) {
                 called.join(index, pool);
@@ -245,54 +263,6 @@ public final class VersionLoad implements AutoCloseable {
         }
         if (failure == null || !closed) {
             listener.ended(new LoadListener.Outcome(name, index, due, began, System.nanoTime()), failure);
-        }
-    }
-
-    /** All workers hold a session at the same time, so that each has its own. */
-    private static final class Parade {
-        private final boolean renew;
-        private final CyclicBarrier allHold;
-        private final CountDownLatch passed;
-
-        Parade(int workers, boolean renew) {
-            this.renew = renew;
-            this.allHold = new CyclicBarrier(workers);
-            this.passed = new CountDownLatch(workers);
-        }
-
-        void join(int index, SessionPool pool) {
-            try (Connection connection = pool.getConnection()) {
-                allHold.await(PARADE_SECONDS, TimeUnit.SECONDS);
-                if (renew && index % 2 == 1) {
-                    pool.evict(connection);
-                } else {
-                    touch(connection);
-                }
-            } catch (SQLException | BrokenBarrierException | TimeoutException e) {
-                // The operation that comes next meets the same trouble, and is counted.
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } finally {
-                passed.countDown();
-            }
-        }
-
-        private static void touch(Connection connection) throws SQLException {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("select 1");
-            }
-        }
-
-        void await(SessionPool pool) {
-            try {
-                for (int i = 0; i < MAX_NUDGES && !passed.await(NUDGE_MILLIS, TimeUnit.MILLISECONDS); i++) {
-                    pool.nudge();
-                }
-            } catch (SQLException e) {
-                // The operation that comes next meets the same trouble, and is counted.
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 }
