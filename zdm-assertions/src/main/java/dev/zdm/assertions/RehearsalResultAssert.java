@@ -45,7 +45,7 @@ public class RehearsalResultAssert extends AbstractAssert<RehearsalResultAssert,
      */
     public RehearsalResultAssert isZeroDowntime() {
         isNotNull();
-        if (!actual.verdict().isPassed()) {
+        if (!actual.verdictSoFar().isPassed()) {
             failWithMessage(
                     "%s",
                     verdicts(actual.phases().stream()
@@ -70,7 +70,7 @@ public class RehearsalResultAssert extends AbstractAssert<RehearsalResultAssert,
      * @return this
      */
     public RehearsalResultAssert isInconclusive() {
-        return demand(result -> VerdictDemands.inconclusive(result.verdict(), verdicts(result.phases())));
+        return demand(result -> VerdictDemands.inconclusive(result.verdictSoFar(), verdicts(result.phases())));
     }
 
     /**

@@ -44,6 +44,12 @@ public final class DoubtWording implements Doubt.Cases<String> {
     }
 
     @Override
+    public String notRehearsed(Doubt.NotRehearsed doubt) {
+        return "the rehearsal ended before " + (doubt.phases().size() == 1 ? "phase '" : "the phases '")
+                + String.join("', '", doubt.phases()) + "'\n   do       : rehearse every phase of the plan";
+    }
+
+    @Override
     public String broke(Doubt.Broke doubt) {
         return doubt.what() + " failed: " + Wording.oneLine(doubt.reason());
     }

@@ -69,7 +69,7 @@ public final class TextReport {
     }
 
     private static String headline(RehearsalResult result) {
-        Verdict verdict = result.verdict();
+        Verdict verdict = result.verdictSoFar();
         int rehearsed = result.phases().size();
         int planned = result.plan().phases().size();
         String phases = rehearsed == planned

@@ -3,6 +3,7 @@ package dev.zdm.verdict;
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.OperationError;
 import dev.zdm.observation.Window;
+import java.util.List;
 
 /** One reason why a run could not tell. */
 public sealed interface Doubt {
@@ -26,6 +27,9 @@ public sealed interface Doubt {
 
         /** Answers for a {@link InvariantFailed}. */
         R invariantFailed(InvariantFailed doubt);
+
+        /** Answers for a {@link NotRehearsed}. */
+        R notRehearsed(NotRehearsed doubt);
 
         /** Answers for a {@link Broke}. */
         R broke(Broke doubt);
@@ -77,6 +81,22 @@ public sealed interface Doubt {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.invariantFailed(this);
+        }
+    }
+
+    /**
+     * The rehearsal ended before these phases.
+     *
+     * @param phases the names of the phases, in order
+     */
+    record NotRehearsed(List<String> phases) implements Doubt {
+        public NotRehearsed {
+            phases = List.copyOf(phases);
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.notRehearsed(this);
         }
     }
 

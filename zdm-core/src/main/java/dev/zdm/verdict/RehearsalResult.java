@@ -1,5 +1,6 @@
 package dev.zdm.verdict;
 
+import dev.zdm.plan.Phase;
 import dev.zdm.plan.RehearsalPlan;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +28,18 @@ public record RehearsalResult(
         phases = List.copyOf(phases);
     }
 
-    /** Returns the verdict over all phases. */
+    /** Returns the verdict over all phases of the plan; never passed while one of them has not been rehearsed. */
     public Verdict verdict() {
+        Verdict soFar = verdictSoFar();
+        List<String> missing =
+                plan.phases().stream().skip(phases.size()).map(Phase::name).toList();
+        return soFar.isPassed() && !missing.isEmpty()
+                ? new Verdict.Inconclusive(List.of(new Doubt.NotRehearsed(missing)))
+                : soFar;
+    }
+
+    /** Returns the verdict over the phases that were rehearsed. */
+    public Verdict verdictSoFar() {
         return phases.stream().map(PhaseResult::verdict).reduce(new Verdict.Passed(), Verdict::and);
     }
 }

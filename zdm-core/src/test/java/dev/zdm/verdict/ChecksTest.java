@@ -17,6 +17,10 @@ import dev.zdm.observation.TableAccess;
 import dev.zdm.observation.TableAccess.Reads;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
+import dev.zdm.plan.Baseline;
+import dev.zdm.plan.Change;
+import dev.zdm.plan.Phase;
+import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.LockMode;
@@ -24,6 +28,7 @@ import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +75,20 @@ class ChecksTest {
             assertThat(violated.findings()).hasSize(1);
             assertThat(violated.doubts()).hasSize(1);
         });
+    }
+
+    @Test
+    void aRehearsalIsNotPassedWhileAPhaseIsMissing() {
+        PhaseResult expand = Checks.judge(histories.history(), Tolerance.DEFAULT);
+        RehearsalPlan plan = RehearsalPlan.named("split", Baseline.ofSql("select 1"))
+                .withPhase(expand.history().phase())
+                .withPhase(Phase.of("contract", Change.none()));
+        RehearsalResult aborted =
+                new RehearsalResult(plan, "18.6", Map.of(), Duration.ZERO, Duration.ZERO, List.of(expand));
+
+        assertThat(aborted.verdictSoFar()).isEqualTo(new Verdict.Passed());
+        assertThat(aborted.verdict())
+                .isEqualTo(new Verdict.Inconclusive(List.of(new Doubt.NotRehearsed(List.of("contract")))));
     }
 
     @Test
