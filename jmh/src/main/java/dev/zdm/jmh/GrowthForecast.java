@@ -91,7 +91,7 @@ public final class GrowthForecast {
     }
 
     /** Runs the benchmark; arguments: how many rows, how many runs. */
-    public static void main(String[] args) throws SQLException {
+    public static void main(String[] args) throws SQLException, InterruptedException {
         long rows = args.length > 0 ? Long.parseLong(args[0]) : 100_000;
         int runs = args.length > 1 ? Integer.parseInt(args[1]) : 10;
         try (EmbeddedServer server = EmbeddedServer.start(EmbeddedSettings.defaults())) {
@@ -99,7 +99,7 @@ public final class GrowthForecast {
         }
     }
 
-    private void run(int runs) throws SQLException {
+    private void run(int runs) throws SQLException, InterruptedException {
         long began = System.nanoTime();
         List<List<Growth>> foretold = new ArrayList<>();
         List<double[]> measured = new ArrayList<>();
@@ -185,7 +185,7 @@ public final class GrowthForecast {
         return sorted[(sorted.length - 1) / 2];
     }
 
-    private List<Growth> foretell() throws SQLException {
+    private List<Growth> foretell() throws SQLException, InterruptedException {
         String[] statements = EXAMPLES.stream().map(Example::sql).toArray(String[]::new);
         String[] application = EXAMPLES.stream()
                 .map(example -> "update " + example.table() + " set label = 'x' where id = 1")

@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -50,6 +51,21 @@ public final class ChangeRunner {
             throw new ChangeException(
                     change.describe(), SqlState.of(e).equals(SqlState.UNKNOWN) ? null : current.get(), e);
         }
+    }
+
+    /** Lets no statement begin from now on; safe for use by any thread. */
+    void stop(String why) {
+        database.stop(why);
+    }
+
+    /** Cuts the connections of the sessions that are open; safe for use by any thread. */
+    void cut() {
+        database.cut();
+    }
+
+    /** Returns the backends of the sessions that are open; safe for use by any thread. */
+    Set<Integer> backends() {
+        return database.backends();
     }
 
     private void dispatch(Change change) throws Exception {

@@ -1,6 +1,7 @@
 package dev.zdm.change;
 
 import dev.zdm.change.StatementListener.Execution;
+import dev.zdm.postgres.SqlState;
 import dev.zdm.postgres.SqlStatement;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationHandler;
@@ -14,6 +15,9 @@ import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -30,7 +34,9 @@ import org.postgresql.core.TransactionState;
 public final class ObservedDataSource implements DataSource {
     private final SessionSource sessions;
     private final StatementListener listener;
+    private final Map<Integer, Connection> open = new ConcurrentHashMap<>();
     private volatile Function<String, @Nullable SqlStatement> locator = sql -> null;
+    private volatile @Nullable String stopped;
 
     /**
      * Makes a source whose statements pass a listener once a locator is set.
@@ -48,10 +54,40 @@ public final class ObservedDataSource implements DataSource {
         locator = newLocator;
     }
 
+    /** Lets no session and no statement begin from now on. */
+    void stop(String why) {
+        stopped = why;
+    }
+
+    /** Returns the backends of the sessions that are open. */
+    Set<Integer> backends() {
+        return Set.copyOf(open.keySet());
+    }
+
+    /** Cuts the connections of the sessions that are open. */
+    void cut() {
+        for (Connection connection : open.values()) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException e) {
+                // It is closed already.
+            }
+        }
+    }
+
+    private void requireGoingOn() throws SQLException {
+        String why = stopped;
+        if (why != null) {
+            throw new SQLException(why, SqlState.QUERY_CANCELED.code());
+        }
+    }
+
     @Override
     public Connection getConnection() throws SQLException {
+        requireGoingOn();
         Connection connection = sessions.open();
         int pid = connection.unwrap(PGConnection.class).getBackendPID();
+        open.put(pid, connection);
         listener.sessionOpened(pid);
         return proxy(Connection.class, new ConnectionHandler(connection, pid));
     }
@@ -146,6 +182,9 @@ public final class ObservedDataSource implements DataSource {
 
         @Override
         public @Nullable Object invoke(Object self, Method method, Object @Nullable [] args) throws SQLException {
+            if (method.getName().equals("close") || method.getName().equals("abort")) {
+                open.remove(pid);
+            }
             Object result = call(connection, method, args);
             if (!(result instanceof Statement statement)) {
                 return result;
@@ -179,6 +218,7 @@ public final class ObservedDataSource implements DataSource {
             if (!method.getName().startsWith("execute")) {
                 return session.call(statement, method, args);
             }
+            requireGoingOn();
             SqlStatement located = locator.apply(text(argument));
             batch.clear();
             return located == null

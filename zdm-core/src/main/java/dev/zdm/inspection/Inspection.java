@@ -1,7 +1,7 @@
 package dev.zdm.inspection;
 
 import dev.zdm.change.ChangeException;
-import dev.zdm.change.ChangeRunner;
+import dev.zdm.change.RunningChange;
 import dev.zdm.change.SqlParameters;
 import dev.zdm.database.Database;
 import dev.zdm.observation.Footprint;
@@ -16,6 +16,7 @@ import dev.zdm.plan.Traffic;
 import dev.zdm.plan.VersionRole;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -76,11 +77,12 @@ public final class Inspection implements AutoCloseable {
             List<String> blindSpots) {}
 
     /**
-     * Carries out the change of the next phase alone.
+     * Carries out the change of the next phase alone; one that takes longer than the plan allows is stopped.
      *
      * @throws SQLException if the clone cannot be observed
+     * @throws InterruptedException if the calling thread is interrupted; the change is stopped then
      */
-    public Inspected inspect(int phaseIndex) throws SQLException {
+    public Inspected inspect(int phaseIndex) throws SQLException, InterruptedException {
         Change change = plan.phases().get(phaseIndex).change();
         if (change instanceof Change.None) {
             return new Inspected(List.of(), List.of(), RelationUse.NONE, List.of(), null, List.of(), List.of());
@@ -94,7 +96,7 @@ public final class Inspection implements AutoCloseable {
         }
     }
 
-    private Inspected inspect(Change change, Traffic traffic) throws SQLException {
+    private Inspected inspect(Change change, Traffic traffic) throws SQLException, InterruptedException {
         try (Connection observer = source().getConnection()) {
             ExistingRelations existing = ExistingRelations.read(observer);
             Map<VersionRole, UsedRelations.Used> before = use(traffic.first(), observer);
@@ -138,13 +140,28 @@ public final class Inspection implements AutoCloseable {
                         .toList());
     }
 
-    private @Nullable ChangeException carryOut(Change change, QuietTransaction quiet) {
+    private @Nullable ChangeException carryOut(Change change, QuietTransaction quiet) throws InterruptedException {
+        Duration limit = plan.tolerance().changeTime();
+        RunningChange running = new RunningChange(change, () -> source().getConnection(), SqlParameters.NONE, quiet);
         try {
-            new ChangeRunner(() -> source().getConnection(), SqlParameters.NONE, quiet).run(change);
-            return null;
-        } catch (ChangeException e) {
-            return e;
+            if (!running.await(limit)) {
+                running.stop(
+                        "it was stopped after " + limit.toMillis() / 1000.0
+                                + " s, the limit of a change, while it ran alone on a quiet clone",
+                        () -> source().getConnection());
+            }
+        } catch (InterruptedException e) {
+            running.stop("the rehearsal was interrupted", () -> source().getConnection());
+            throw interrupted(running, e);
         }
+        return running.failure();
+    }
+
+    private static InterruptedException interrupted(RunningChange running, InterruptedException cause) {
+        ChangeException failure = running.failure();
+        InterruptedException told = new InterruptedException(failure == null ? null : failure.getMessage());
+        told.initCause(cause);
+        return told;
     }
 
     private Map<VersionRole, UsedRelations.Used> use(int oldPercent, Connection observer) throws SQLException {

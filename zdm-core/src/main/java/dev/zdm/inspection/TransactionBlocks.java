@@ -62,15 +62,25 @@ final class TransactionBlocks {
         try {
             Object result = run.run();
             connection.commit();
+            connection.setAutoCommit(true);
             return result;
         } catch (SQLException e) {
-            connection.rollback();
+            endAfter(e, connection);
             if (REFUSALS.contains(SqlState.of(e))) {
                 throw new Refused(e);
             }
             throw e;
-        } finally {
+        }
+    }
+
+    /** Ends the transaction; where the session was lost, that is what counts, and not that it cannot be ended. */
+    private static void endAfter(SQLException failure, Connection connection) throws SQLException {
+        try {
+            connection.rollback();
             connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+            throw failure;
         }
     }
 }

@@ -1,7 +1,8 @@
 package dev.zdm.rehearsal;
 
 import dev.zdm.change.ChangeException;
-import dev.zdm.change.ChangeRunner;
+import dev.zdm.change.RunningChange;
+import dev.zdm.change.SessionSource;
 import dev.zdm.change.SqlParameters;
 import dev.zdm.change.StatementListener;
 import dev.zdm.database.Database;
@@ -11,6 +12,7 @@ import dev.zdm.plan.Change;
 import dev.zdm.plan.PlanException;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -23,19 +25,30 @@ import org.jspecify.annotations.Nullable;
 record BaselineBuilder(Baseline baseline) implements DatabaseBuilder {
     @Override
     public void build(Database empty) {
-        Properties properties = empty.credentials();
-        properties.setProperty("ApplicationName", "zdm baseline");
-        ChangeRunner runner = new ChangeRunner(
-                () -> DriverManager.getConnection(empty.jdbcUrl(), properties),
-                new SqlParameters(Map.of("rows", baseline.rows())),
-                new Unobserved());
         for (Change step : baseline.steps()) {
-            try {
-                runner.run(step);
-            } catch (ChangeException e) {
-                throw new PlanException("the baseline cannot be built: " + e.getMessage(), e);
+            ChangeException failure = carryOut(step, empty);
+            if (failure != null) {
+                throw new PlanException("the baseline cannot be built: " + failure.getMessage(), failure);
             }
         }
+    }
+
+    /** Not on the calling thread: what waits for an answer of the server does not react to an interrupt. */
+    private @Nullable ChangeException carryOut(Change step, Database empty) {
+        Properties properties = empty.credentials();
+        properties.setProperty("ApplicationName", "zdm baseline");
+        SessionSource sessions = () -> DriverManager.getConnection(empty.jdbcUrl(), properties);
+        RunningChange running =
+                new RunningChange(step, sessions, new SqlParameters(Map.of("rows", baseline.rows())), new Unobserved());
+        try {
+            while (!running.await(Duration.ofMinutes(1))) {
+                // A seed may take as long as it likes.
+            }
+        } catch (InterruptedException e) {
+            running.stop("the rehearsal was interrupted", sessions);
+            Thread.currentThread().interrupt();
+        }
+        return running.failure();
     }
 
     /** Lets everything pass. */

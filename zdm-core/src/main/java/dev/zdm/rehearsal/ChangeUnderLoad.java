@@ -1,7 +1,6 @@
 package dev.zdm.rehearsal;
 
-import dev.zdm.change.ChangeException;
-import dev.zdm.change.ChangeRunner;
+import dev.zdm.change.RunningChange;
 import dev.zdm.change.SessionSource;
 import dev.zdm.change.SqlParameters;
 import dev.zdm.change.StatementListener;
@@ -21,20 +20,14 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A change that runs on a thread of its own while the load goes on. */
+/** A change that goes on while the load does: what it ran when. */
 final class ChangeUnderLoad {
     private final Listener listener;
-    private final Thread thread;
-    private volatile @Nullable ChangeException failure;
+    private final RunningChange running;
 
-    ChangeUnderLoad(Change change, SessionSource source, SqlParameters parameters, Observed observed) {
+    ChangeUnderLoad(Change change, SessionSource source, Observed observed) {
         listener = new Listener(observed);
-        ChangeRunner runner = new ChangeRunner(source, parameters, listener);
-        ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        thread = new Thread(() -> run(runner, change), "zdm migration");
-        thread.setContextClassLoader(loader);
-        thread.setDaemon(true);
-        thread.start();
+        running = new RunningChange(change, source, SqlParameters.NONE, listener);
     }
 
     /**
@@ -49,22 +42,9 @@ final class ChangeUnderLoad {
             LockSampler locks,
             Interlude interlude) {}
 
-    private void run(ChangeRunner runner, Change change) {
-        try {
-            runner.run(change);
-        } catch (ChangeException e) {
-            failure = e;
-        }
-    }
-
-    boolean isRunning() {
-        return thread.isAlive();
-    }
-
-    /** Returns why the change failed; null: it did not, or not yet. */
-    @Nullable
-    ChangeException failure() {
-        return failure;
+    /** Returns the change itself. */
+    RunningChange change() {
+        return running;
     }
 
     List<StatementRun> statements() {

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Reads the server's log of one phase to its very end, and what the sampler saw beside it. For use by one thread.
@@ -74,7 +73,7 @@ final class LogReader {
     }
 
     /** Reads on until everything that happened so far has been read. */
-    Waits finish() throws SQLException {
+    Waits finish() throws SQLException, InterruptedException {
         String mark = "zdm " + UUID.randomUUID();
         stage.observer().relationNames().forEach(names::putIfAbsent);
         stage.observer().mark(mark);
@@ -85,7 +84,7 @@ final class LogReader {
                 giveUp("the server's log ended before the phase did: what was written into it did not show within "
                         + END_SECONDS + " s");
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            TimeUnit.MILLISECONDS.sleep(1);
         }
         tracker.accept(stage.locks());
         List<LockWait> waits = tracker.finish(stage.clock().now());

@@ -1,7 +1,7 @@
 package dev.zdm.rehearsal;
 
 import dev.zdm.change.ChangeException;
-import dev.zdm.change.SqlParameters;
+import dev.zdm.change.RunningChange;
 import dev.zdm.inspection.Inspection.Inspected;
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.Latency;
@@ -18,7 +18,6 @@ import dev.zdm.plan.Phase;
 import dev.zdm.plan.Traffic;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.Relation;
-import dev.zdm.postgres.SqlState;
 import dev.zdm.postgres.SqlStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +64,12 @@ final class PhaseRehearsal {
     }
 
     /** Rehearses the phase; what the quiet pass found goes into the history as it is. */
-    PhaseHistory run(Inspected inspected, Instant begin) throws SQLException {
+    PhaseHistory run(Inspected inspected, Instant begin) throws SQLException, InterruptedException {
+        ChangeException quiet = inspected.failure();
+        if (quiet != null && quiet.isStopped()) {
+            changeFailure = failed(quiet); // It would take no less time under load.
+            return history(inspected, begin, Set.of());
+        }
         stage.hiccups().take();
         blindSpots.addAll(inspected.blindSpots());
         invalidBefore.addAll(stage.observer().invalidIndexes(false));
@@ -100,7 +103,7 @@ final class PhaseRehearsal {
         return arrivals;
     }
 
-    private boolean change() throws SQLException {
+    private boolean change() throws SQLException, InterruptedException {
         if (phase.change() instanceof Change.None) {
             return true;
         }
@@ -111,15 +114,12 @@ final class PhaseRehearsal {
             ChangeUnderLoad running = new ChangeUnderLoad(
                     phase.change(),
                     () -> stage.connect(SessionRole.MIGRATION),
-                    SqlParameters.NONE,
                     new ChangeUnderLoad.Observed(
                             stage.clock(), stage.sessions(), timeline, stage.locks(), interlude()));
-            while (running.isRunning()) {
-                tick();
-            }
+            awaitEnd(running.change());
             statements = running.statements();
             invalidBefore.removeIf(running::skipped);
-            changeFailure = failed(running.failure());
+            changeFailure = failed(running.change().failure());
             window.close(true);
         }
         stage.renewHalfOfTheSessions();
@@ -128,19 +128,46 @@ final class PhaseRehearsal {
         return succeeded;
     }
 
+    /** Waits until the change has ended, by itself or because it takes longer than the plan allows. */
+    private void awaitEnd(RunningChange running) throws InterruptedException {
+        Duration limit = stage.plan().tolerance().changeTime();
+        long deadline = System.nanoTime() + limit.toNanos();
+        try {
+            while (running.isRunning() && System.nanoTime() < deadline) {
+                tick();
+            }
+        } catch (InterruptedException e) {
+            running.stop("the rehearsal was interrupted", () -> stage.connect(SessionRole.OBSERVER));
+            ChangeException stopped = running.failure();
+            InterruptedException told = new InterruptedException(stopped == null ? null : stopped.getMessage());
+            told.initCause(e);
+            throw told;
+        }
+        if (running.isRunning()) {
+            String why = "it was stopped after " + limit.toMillis() / 1000.0 + " s, the limit of a change";
+            running.stop(why, () -> stage.connect(SessionRole.OBSERVER));
+        }
+    }
+
     /** Returns the statement that failed; a change can also fail outside of any, in Flyway's validation for example. */
     private @Nullable StatementRun failed(@Nullable ChangeException failure) {
         if (failure == null) {
             return null;
         }
+        String explanation = failure.explanation();
         StatementRun last = statements.isEmpty() ? null : statements.get(statements.size() - 1);
         if (last != null && last.failure() != null) {
-            return last;
+            String more = explanation == null ? "" : "; " + explanation;
+            StatementRun.Failure told = new StatementRun.Failure(
+                    last.failure().sqlState(), last.failure().message() + more);
+            return new StatementRun(last.statement(), last.pid(), last.begin(), last.end(), told);
         }
         Instant now = stage.clock().now();
-        String message = String.valueOf(failure.getMessage());
-        SqlStatement none = new SqlStatement(message, phase.change().describe(), 0);
-        return new StatementRun(none, 0, now, now, new StatementRun.Failure(SqlState.of(failure), message));
+        String message = explanation == null ? String.valueOf(failure.getMessage()) : explanation;
+        SqlStatement place = failure.statement() == null
+                ? new SqlStatement(message, phase.change().describe(), 0)
+                : failure.statement();
+        return new StatementRun(place, 0, now, now, new StatementRun.Failure(failure.sqlState(), message));
     }
 
     private Interlude interlude() {
@@ -155,7 +182,7 @@ final class PhaseRehearsal {
                 : new Blocker(stage.connect(SessionRole.BLOCKER), session.get(), stage.sessions());
     }
 
-    private void shiftTraffic() throws SQLException {
+    private void shiftTraffic() throws SQLException, InterruptedException {
         List<Integer> steps = traffic.oldPercents();
         boolean pure = phase.change() instanceof Change.None;
         if (pure) {
@@ -183,7 +210,7 @@ final class PhaseRehearsal {
         return window;
     }
 
-    private void window(WindowKind kind, int oldPercent, Holds holds) throws SQLException {
+    private void window(WindowKind kind, int oldPercent, Holds holds) throws SQLException, InterruptedException {
         progress.phase(phase.name(), kind.label() + " " + oldPercent + "/" + (100 - oldPercent));
         OpenWindow window = open(kind, oldPercent);
         long shortest = stage.plan().load().minimumWindow().toNanos();
@@ -229,13 +256,13 @@ final class PhaseRehearsal {
                 .toList();
     }
 
-    private void tick() {
-        LockSupport.parkNanos(TICK_NANOS);
+    private void tick() throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(TICK_NANOS);
         log.poll();
         recording.intervals().tick();
     }
 
-    private void drain(boolean changed) throws SQLException {
+    private void drain(boolean changed) throws SQLException, InterruptedException {
         progress.phase(phase.name(), "drained comparison");
         boolean catchUp = !recording.errors().anySinceChange();
         if (!stage.drain(catchUp, stage.plan().load().maximumWindow().toNanos())) {
@@ -245,7 +272,8 @@ final class PhaseRehearsal {
         invariants.add(stage.observer().evaluate(holding(holds, false), true));
     }
 
-    private PhaseHistory history(Inspected inspected, Instant begin, Set<Relation> invalid) throws SQLException {
+    private PhaseHistory history(Inspected inspected, Instant begin, Set<Relation> invalid)
+            throws SQLException, InterruptedException {
         List<Window> windows = new ArrayList<>();
         List<Latency> latencies = new ArrayList<>();
         for (OpenWindow window : recording.windows()) {

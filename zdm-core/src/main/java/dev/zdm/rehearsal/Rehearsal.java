@@ -31,6 +31,7 @@ public final class Rehearsal implements AutoCloseable {
     private final Stage stage;
     private final Duration freshDatabase;
     private final List<PhaseResult> results = new ArrayList<>();
+    private boolean closed;
 
     private Rehearsal(RehearsalPlan plan, PostgresServer server, ProgressListener progress) throws SQLException {
         this.plan = plan;
@@ -97,7 +98,10 @@ public final class Rehearsal implements AutoCloseable {
     /**
      * Rehearses the next phase.
      *
-     * @throws RehearsalException if the server was lost
+     * <p>When the calling thread is interrupted, the change is stopped, the rehearsal ends at once and is closed, and the
+     * thread's interrupt flag is set again; the message says who waited for whom.
+     *
+     * @throws RehearsalException if the server was lost or the thread was interrupted
      */
     public PhaseResult runNext() {
         int index = results.size();
@@ -111,9 +115,32 @@ public final class Rehearsal implements AutoCloseable {
             results.add(result);
             progress.done(result);
             return result;
+        } catch (InterruptedException e) {
+            throw interrupted(name, e);
         } catch (SQLException e) {
             throw new RehearsalException("phase '" + name + "' could not be observed: " + e.getMessage(), e);
         }
+    }
+
+    private RehearsalException interrupted(String phase, InterruptedException e) {
+        String doing = e.getMessage() == null ? "" : ": " + e.getMessage();
+        RehearsalException broken = new RehearsalException("phase '" + phase + "' was interrupted" + doing, e);
+        try {
+            close();
+        } catch (RehearsalException failure) {
+            broken.addSuppressed(failure);
+        }
+        Thread.currentThread().interrupt();
+        return broken;
+    }
+
+    /**
+     * Returns who waits for whom on the rehearsal's database now, a line for each session that waits for a lock.
+     *
+     * <p>Safe for use by any thread while the rehearsal is open.
+     */
+    public String lockWaits() {
+        return stage.lockWaits();
     }
 
     /** Returns the result of the phases rehearsed so far. */
@@ -129,6 +156,10 @@ public final class Rehearsal implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try (inspection) {
             stage.close();
         } catch (SQLException e) {

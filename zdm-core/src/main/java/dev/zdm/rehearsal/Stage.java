@@ -1,5 +1,6 @@
 package dev.zdm.rehearsal;
 
+import dev.zdm.change.LockReport;
 import dev.zdm.database.Database;
 import dev.zdm.database.PostgresServer;
 import dev.zdm.database.ServerLog;
@@ -130,6 +131,16 @@ final class Stage implements AutoCloseable {
         sessions.register(connection.unwrap(PGConnection.class).getBackendPID(), role);
     }
 
+    /** Returns who waits for whom now, in words; safe for use by any thread. */
+    String lockWaits() {
+        try (Connection connection = connect(SessionRole.OBSERVER)) {
+            String waits = new LockReport(connection).ofAllWaiting();
+            return waits.isEmpty() ? "no session is waiting for a lock" : waits;
+        } catch (SQLException e) {
+            return "who waits for whom is not known: " + e.getMessage();
+        }
+    }
+
     /** Returns the versions that have got traffic so far. */
     Set<VersionRole> connected() {
         return Set.copyOf(loads.keySet());
@@ -218,7 +229,7 @@ final class Stage implements AutoCloseable {
      *
      * @param catchUp whether what is overdue is worked off first
      */
-    boolean drain(boolean catchUp, long timeoutNanos) {
+    boolean drain(boolean catchUp, long timeoutNanos) throws InterruptedException {
         boolean drained = true;
         for (VersionLoad load : loads.values()) {
             drained &= load.drain(catchUp, timeoutNanos);

@@ -122,14 +122,14 @@ public final class VersionLoad implements AutoCloseable {
      *
      * @param catchUp whether what is overdue is worked off first
      */
-    public boolean drain(boolean catchUp, long timeoutNanos) {
+    public boolean drain(boolean catchUp, long timeoutNanos) throws InterruptedException {
         long deadline = System.nanoTime() + timeoutNanos;
         while (catchUp && overdueNanos() > LONGEST_NAP_NANOS && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            TimeUnit.MILLISECONDS.sleep(1);
         }
         rate(0);
         while (busy.get() > 0 && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            TimeUnit.MILLISECONDS.sleep(1);
         }
         return busy.get() == 0;
     }

@@ -136,7 +136,7 @@ class FootprintTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("inOneTransaction")
-    void aStatementIsSeenFromInside(String statement, String expected) throws SQLException {
+    void aStatementIsSeenFromInside(String statement, String expected) throws SQLException, InterruptedException {
         Footprint footprint = inspect(Change.eachOnItsOwn(statement)).get(0);
 
         assertThat(footprint.seenFrom()).isEqualTo(Footprint.SeenFrom.INSIDE);
@@ -145,7 +145,7 @@ class FootprintTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("refusingATransaction")
-    void aStatementThatRefusesATransactionIsSeenFromOutside(String statement, String expected) throws SQLException {
+    void aStatementThatRefusesATransactionIsSeenFromOutside(String statement, String expected) throws SQLException, InterruptedException {
         Footprint footprint = inspect(Change.eachOnItsOwn(statement)).get(0);
 
         assertThat(footprint.seenFrom()).isEqualTo(Footprint.SeenFrom.OUTSIDE);
@@ -153,7 +153,7 @@ class FootprintTest {
     }
 
     @Test
-    void locksOfATransactionAddUpUntilItsEnd() throws SQLException {
+    void locksOfATransactionAddUpUntilItsEnd() throws SQLException, InterruptedException {
         List<Footprint> footprints = inspect(Change.statements(
                 "alter table region add code text",
                 "create table fresh (id int)",
@@ -168,7 +168,7 @@ class FootprintTest {
     }
 
     @Test
-    void aTransactionOfTheScriptItselfIsLeftWhole() throws SQLException {
+    void aTransactionOfTheScriptItselfIsLeftWhole() throws SQLException, InterruptedException {
         List<Footprint> footprints = inspect(Change.eachOnItsOwn(
                 "begin",
                 "alter table region add code text",
@@ -183,7 +183,7 @@ class FootprintTest {
     }
 
     @Test
-    void anIndexLeftInvalidIsNamed() throws SQLException {
+    void anIndexLeftInvalidIsNamed() throws SQLException, InterruptedException {
         List<Footprint> footprints = inspect(Change.code("swallows the failure", database -> {
             try (Connection connection = database.getConnection();
                     Statement statement = connection.createStatement()) {
@@ -199,7 +199,7 @@ class FootprintTest {
                 .containsExactly("reads 1x of customer; LEFT_INVALID once", "");
     }
 
-    private static List<Footprint> inspect(Change change) throws SQLException {
+    private static List<Footprint> inspect(Change change) throws SQLException, InterruptedException {
         RehearsalPlan plan = RehearsalPlan.named("footprints", Baseline.ofSql("select 1"))
                 .withVersions(
                         ApplicationVersion.ofSql(SqlOperation.of(

@@ -47,7 +47,7 @@ class GrowthTest {
             "create view names as select name from customer");
 
     @Test
-    void constantAndLinearAreToldByCountedRows() throws SQLException {
+    void constantAndLinearAreToldByCountedRows() throws SQLException, InterruptedException {
         List<String> statements = List.of(
                 "alter table t0 add column note text",
                 "alter table t1 add column state int not null default 1",
@@ -101,7 +101,7 @@ class GrowthTest {
     }
 
     @Test
-    void tablesShrinkWithWhatRefersToThemAndPartitionsCountTogether() throws SQLException {
+    void tablesShrinkWithWhatRefersToThemAndPartitionsCountTogether() throws SQLException, InterruptedException {
         Change change = Change.eachOnItsOwn(
                 "alter table customer alter column name set not null",
                 "alter table \"Größe\".\"Bestellung\" alter column customer set not null",
@@ -133,7 +133,7 @@ class GrowthTest {
     }
 
     @Test
-    void aTransactionHoldsItsLocksUntilItCommits() throws SQLException {
+    void aTransactionHoldsItsLocksUntilItCommits() throws SQLException, InterruptedException {
         Change change = Change.statements(
                 "select 1",
                 "alter table customer add column note text",
@@ -154,7 +154,7 @@ class GrowthTest {
     }
 
     @Test
-    void whereNothingOfKnownSizeIsLockedNothingIsMeasured() throws SQLException {
+    void whereNothingOfKnownSizeIsLockedNothingIsMeasured() throws SQLException, InterruptedException {
         Change change = Change.eachOnItsOwn(
                 "alter table audit add column note text", "create index concurrently on customer (name)");
 
@@ -165,7 +165,7 @@ class GrowthTest {
     }
 
     @Test
-    void aTableThatIsEmptyHereAndFullInProductionIsABlindSpot() throws SQLException {
+    void aTableThatIsEmptyHereAndFullInProductionIsABlindSpot() throws SQLException, InterruptedException {
         RehearsalPlan plan = plan(SHOP, List.of(), Change.statements("alter table audit alter column id type text"))
                 .withProductionSizes(ProductionFigures.parse(
                         "schema,table,rows,pages\npublic,audit,5000,90\nelsewhere,other,7,1", "p.csv"));
@@ -177,7 +177,7 @@ class GrowthTest {
     }
 
     @Test
-    void aChangeThatNeedsAllRowsIsMeasuredWithAllRowsAlone() throws SQLException {
+    void aChangeThatNeedsAllRowsIsMeasuredWithAllRowsAlone() throws SQLException, InterruptedException {
         Change change = Change.statements(
                 "alter table customer alter column name set not null",
                 "do $$ begin if (select count(*) from customer) < 4000 then raise 'too few'; end if; end $$");
@@ -246,7 +246,7 @@ class GrowthTest {
         return plan;
     }
 
-    private static Inspected inspect(List<String> baseline, RehearsalPlan plan) throws SQLException {
+    private static Inspected inspect(List<String> baseline, RehearsalPlan plan) throws SQLException, InterruptedException {
         try (Database database = fresh(baseline);
                 Inspection inspection = new Inspection(plan, database)) {
             return inspection.inspect(0);

@@ -19,7 +19,7 @@ final class ClassRehearsal implements AutoCloseable {
     private final RehearsalPlan plan;
     private final Supplier<Engine.Run> opener;
     private final List<PhaseResult> results = new ArrayList<>();
-    private Engine.@Nullable Run run;
+    private volatile Engine.@Nullable Run run;
     private @Nullable RehearsalResult result;
     private @Nullable Throwable broken;
     private @Nullable Red red;
@@ -57,6 +57,11 @@ final class ClassRehearsal implements AutoCloseable {
             }
             step();
         }
+    }
+
+    /** Returns who waits for whom now, in words; empty while it is not open. Does not wait for the phase under way. */
+    Optional<String> lockWaits() {
+        return Optional.ofNullable(run).map(Engine.Run::lockWaits);
     }
 
     /** Returns the result of the phases so far; empty before the first one. */

@@ -39,6 +39,11 @@ final class CoreEngine implements Engine {
         }
 
         @Override
+        public String lockWaits() {
+            return rehearsal.lockWaits();
+        }
+
+        @Override
         public void close() {
             rehearsal.close();
         }

@@ -25,6 +25,9 @@ interface Engine {
         /** Returns the result of the phases so far. */
         RehearsalResult result();
 
+        /** Returns who waits for whom now, in words; called by any thread while a phase is rehearsed. */
+        String lockWaits();
+
         @Override
         void close();
     }

@@ -17,10 +17,12 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.extension.PreInterruptCallback;
+import org.junit.jupiter.api.extension.PreInterruptContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Keeps the rehearsal of a class: plans it before the first test, reports it after the last. */
-final class RehearsalExtension implements BeforeAllCallback, AfterAllCallback, ParameterResolver {
+final class RehearsalExtension implements BeforeAllCallback, AfterAllCallback, ParameterResolver, PreInterruptCallback {
     static final Namespace NAMESPACE = Namespace.create(RehearsalExtension.class);
 
     /** Returns the rehearsal of the test class that a context belongs to. */
@@ -56,6 +58,16 @@ final class RehearsalExtension implements BeforeAllCallback, AfterAllCallback, P
                     .reportDirectory()
                     .ifPresent(directory -> ReportFile.write(directory, context.getRequiredTestClass(), report));
         });
+    }
+
+    /** Adds the waits for locks to the output of a test that took too long, as JUnit can add the stacks of its threads. */
+    @Override
+    public void beforeThreadInterrupt(PreInterruptContext interrupt, ExtensionContext context) {
+        rehearsal(context)
+                .flatMap(ClassRehearsal::lockWaits)
+                .ifPresent(waits -> System.out.println(
+                        "Thread " + interrupt.getThreadToInterrupt().getName()
+                                + " will be interrupted; waits for locks in its rehearsal:\n" + waits.indent(4)));
     }
 
     @Override

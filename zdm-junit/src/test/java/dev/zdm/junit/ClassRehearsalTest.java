@@ -180,6 +180,11 @@ class ClassRehearsalTest {
         }
 
         @Override
+        public String lockWaits() {
+            throw new IllegalStateException("there is nobody");
+        }
+
+        @Override
         public void close() {
             throw new IllegalStateException("sessions are still open");
         }

@@ -111,6 +111,11 @@ final class FakeEngine implements Engine, BeforeAllCallback {
         }
 
         @Override
+        public String lockWaits() {
+            return "no session is waiting for a lock";
+        }
+
+        @Override
         public void close() {
             EVENTS.add("close " + shortName(plan));
         }
