@@ -11,7 +11,8 @@ import java.util.List;
 final class Queues {
     private static final String SINCE = "all versions; lock_timeout since 9.3";
     private static final String RETRY =
-            "SET lock_timeout to less than the application can wait, and retry until the lock is free";
+            "SET lock_timeout to less than the application can wait, and retry until the lock is free,"
+                    + " as @Migrate(lockTimeoutMillis = 50) and RetryingRunner do (docs/lock-timeouts.md)";
 
     static final List<Known> ALL = List.of(
             entry("drop-index", LOCK_QUEUE, "DROP INDEX without CONCURRENTLY")

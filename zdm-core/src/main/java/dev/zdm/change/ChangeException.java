@@ -40,6 +40,12 @@ public final class ChangeException extends Exception {
         return new ChangeException(message, statement, cause, explanation, true);
     }
 
+    /** Says that a change gave up getting a lock. */
+    static ChangeException gaveUp(String what, @Nullable SqlStatement statement, GaveUpException failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return new ChangeException(message(what, statement, cause), statement, cause, failure.getMessage(), false);
+    }
+
     private static String place(SqlStatement statement) {
         return statement.position() + "\n    " + statement.summary();
     }

@@ -5,21 +5,19 @@ import dev.zdm.plan.Change;
 import dev.zdm.postgres.SqlScript;
 import dev.zdm.postgres.SqlState;
 import dev.zdm.postgres.SqlStatement;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Runs changes over observed sessions. For use by one thread. */
 public final class ChangeRunner {
+    private final SessionSource sessions;
     private final ObservedDataSource database;
     private final AtomicReference<@Nullable SqlStatement> current = new AtomicReference<>();
     private final SqlParameters parameters;
@@ -32,6 +30,7 @@ public final class ChangeRunner {
      * @param listener stands around every statement
      */
     public ChangeRunner(SessionSource sessions, SqlParameters parameters, StatementListener listener) {
+        this.sessions = sessions;
         this.parameters = parameters;
         this.database = new ObservedDataSource(sessions, new Remembering(listener, current));
     }
@@ -47,6 +46,8 @@ public final class ChangeRunner {
             dispatch(change);
         } catch (ChangeException e) {
             throw e;
+        } catch (GaveUpException e) {
+            throw ChangeException.gaveUp(change.describe(), current.get(), e);
         } catch (Exception | Error e) {
             throw new ChangeException(
                     change.describe(), SqlState.of(e).equals(SqlState.UNKNOWN) ? null : current.get(), e);
@@ -69,67 +70,72 @@ public final class ChangeRunner {
     }
 
     private void dispatch(Change change) throws Exception {
+        if (!(change instanceof Change.Retrying retrying)) {
+            dispatch(change, Tries.ONCE);
+            return;
+        }
+        try (LockPatience patience = new LockPatience(retrying.retry(), sessions)) {
+            database.haveWith(patience);
+            dispatch(
+                    retrying.change(),
+                    new LockTries(
+                            retrying.retry(),
+                            patience::holders,
+                            time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()),
+                            ThreadLocalRandom.current(),
+                            System::nanoTime));
+        } finally {
+            database.haveWith(null);
+        }
+    }
+
+    private void dispatch(Change change, Tries tries) throws Exception {
         if (change instanceof Change.Statements list) {
-            runAll(Statements.ofList(list.statements(), parameters), list.transactional());
+            runAll(Statements.ofList(list.statements(), parameters), list.transactional(), tries);
         } else if (change instanceof Change.Script script) {
             String text = parameters.applyTo(Resources.text(script.resource()));
-            runAll(SqlScript.split(Resources.name(script.resource()), text), script.transactional());
+            runAll(SqlScript.split(Resources.name(script.resource()), text), script.transactional(), tries);
         } else if (change instanceof Change.Flyway flyway) {
-            new FlywayRunner(database).migrate(flyway);
+            tries.call(() -> migrate(flyway, tries));
         } else if (change instanceof Change.Liquibase liquibase) {
-            new LiquibaseRunner(database).update(liquibase);
+            tries.call(() -> {
+                new LiquibaseRunner(database).update(liquibase);
+                return 0;
+            });
         } else if (change instanceof Backfill backfill) {
-            runBatches(backfill);
+            new SqlRunner(database, tries).runBatches(backfill);
         } else if (change instanceof Change.Code code) {
             AtomicInteger count = new AtomicInteger();
             database.locateWith(sql -> new SqlStatement(sql, code.description(), count.incrementAndGet()));
-            code.code().run(database);
+            tries.call(() -> {
+                code.code().run(database);
+                return 0;
+            });
         }
     }
 
-    private void runAll(List<SqlStatement> statements, boolean transactional) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement jdbc = connection.createStatement()) {
-            jdbc.setEscapeProcessing(false);
-            connection.setAutoCommit(!transactional);
-            for (SqlStatement statement : statements) {
-                execute(jdbc, statement);
-            }
-            if (transactional) {
-                connection.commit();
-            }
+    private void runAll(List<SqlStatement> statements, boolean transactional, Tries tries) throws Exception {
+        SqlRunner runner = new SqlRunner(database, tries);
+        if (transactional) {
+            runner.runTogether(statements);
+        } else {
+            runner.runEach(statements);
         }
     }
 
-    private void execute(Statement jdbc, SqlStatement statement) throws SQLException {
-        database.locateWith(sql -> statement);
-        jdbc.execute(statement.text());
-    }
-
-    private void runBatches(Backfill backfill) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement jdbc = connection.createStatement()) {
-            jdbc.setEscapeProcessing(false);
-            database.locateWith(sql -> null);
-            int batch = 0;
-            for (long from = keyBound("min", backfill, jdbc); from <= keyBound("max", backfill, jdbc); ) {
-                long to = from + backfill.batchSize();
-                String text = new SqlParameters(Map.of("from", from, "to", to)).applyTo(backfill.statement());
-                batch++;
-                execute(jdbc, new SqlStatement(text, backfill.describe(), batch));
-                database.locateWith(sql -> null);
-                LockSupport.parkNanos(backfill.pause().toNanos());
-                from = to;
+    private int migrate(Change.Flyway flyway, Tries tries) throws GaveUpException {
+        FlywayRunner runner = new FlywayRunner(database);
+        try {
+            runner.migrate(flyway);
+            return 0;
+        } catch (RuntimeException e) {
+            if (tries != Tries.ONCE && runner.hasRecordedFailure(flyway)) {
+                throw new GaveUpException(
+                        "gave up: Flyway recorded the migration as failed, because it does not run in a transaction; bring "
+                                + "the database in order and run 'repair' before the next try",
+                        e);
             }
-        }
-    }
-
-    private static long keyBound(String function, Backfill backfill, Statement jdbc) throws SQLException {
-        String query = "select " + function + "(" + backfill.key() + ") from " + backfill.table();
-        try (ResultSet rows = jdbc.executeQuery(query)) {
-            rows.next();
-            long bound = rows.getLong(1);
-            return rows.wasNull() && function.equals("min") ? Long.MAX_VALUE : bound;
+            throw e;
         }
     }
 

@@ -4,6 +4,7 @@ import dev.zdm.plan.Change;
 import dev.zdm.plan.FlywaySource;
 import dev.zdm.postgres.SqlScript;
 import dev.zdm.postgres.SqlStatement;
+import java.util.Arrays;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.callback.BaseCallback;
@@ -35,6 +36,17 @@ final class FlywayRunner {
                 .callbacks(new ScriptTracker())
                 .load()
                 .migrate();
+    }
+
+    /** Returns whether Flyway's history says that a migration failed: it will migrate no more until it is repaired. */
+    boolean hasRecordedFailure(Change.Flyway change) {
+        database.locateWith(sql -> null);
+        MigrationInfo[] all = configuration(change.source())
+                .dataSource(database)
+                .load()
+                .info()
+                .all();
+        return Arrays.stream(all).anyMatch(migration -> migration.getState().isFailed());
     }
 
     private static FluentConfiguration configuration(FlywaySource source) {

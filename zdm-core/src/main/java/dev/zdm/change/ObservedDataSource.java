@@ -37,6 +37,7 @@ public final class ObservedDataSource implements DataSource {
     private final Map<Integer, Connection> open = new ConcurrentHashMap<>();
     private volatile Function<String, @Nullable SqlStatement> locator = sql -> null;
     private volatile @Nullable String stopped;
+    private volatile @Nullable LockPatience patience;
 
     /**
      * Makes a source whose statements pass a listener once a locator is set.
@@ -52,6 +53,11 @@ public final class ObservedDataSource implements DataSource {
     /** Sets who tells where a statement's text stands; null for a text that is not the change's own. */
     public void locateWith(Function<String, @Nullable SqlStatement> newLocator) {
         locator = newLocator;
+    }
+
+    /** Sets what gives sessions a {@code lock_timeout}; null: they keep the one they have. */
+    void haveWith(@Nullable LockPatience newPatience) {
+        patience = newPatience;
     }
 
     /** Lets no session and no statement begin from now on. */
@@ -89,7 +95,9 @@ public final class ObservedDataSource implements DataSource {
         int pid = connection.unwrap(PGConnection.class).getBackendPID();
         open.put(pid, connection);
         listener.sessionOpened(pid);
-        return proxy(Connection.class, new ConnectionHandler(connection, pid));
+        LockPatience patient = patience;
+        String lockTimeout = patient == null ? null : patient.set(connection);
+        return proxy(Connection.class, new ConnectionHandler(connection, pid, lockTimeout));
     }
 
     @Override
@@ -156,10 +164,12 @@ public final class ObservedDataSource implements DataSource {
     private final class ConnectionHandler implements InvocationHandler {
         private final Connection connection;
         private final int pid;
+        private final @Nullable String lockTimeoutBefore;
 
-        ConnectionHandler(Connection connection, int pid) {
+        ConnectionHandler(Connection connection, int pid, @Nullable String lockTimeoutBefore) {
             this.connection = connection;
             this.pid = pid;
+            this.lockTimeoutBefore = lockTimeoutBefore;
         }
 
         /** Calls the session or one of its statements, and tells the listener whether a transaction is open then. */
@@ -184,6 +194,9 @@ public final class ObservedDataSource implements DataSource {
         public @Nullable Object invoke(Object self, Method method, Object @Nullable [] args) throws SQLException {
             if (method.getName().equals("close") || method.getName().equals("abort")) {
                 open.remove(pid);
+                if (lockTimeoutBefore != null) {
+                    LockPatience.restore(connection, lockTimeoutBefore);
+                }
             }
             Object result = call(connection, method, args);
             if (!(result instanceof Statement statement)) {
@@ -223,8 +236,15 @@ public final class ObservedDataSource implements DataSource {
             batch.clear();
             return located == null
                     ? session.call(statement, method, args)
-                    : listener.around(
-                            new Call(located, session, statement, () -> session.call(statement, method, args)));
+                    : observed(new Call(located, session, statement, () -> session.call(statement, method, args)));
+        }
+
+        private @Nullable Object observed(Call call) throws SQLException {
+            LockPatience patient = patience;
+            return patient == null
+                    ? listener.around(call)
+                    : patient.around(
+                            session.connection, session.pid, call.statement().text(), () -> listener.around(call));
         }
 
         private String text(@Nullable String argument) {

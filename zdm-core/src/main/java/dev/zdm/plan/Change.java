@@ -7,10 +7,36 @@ import org.jspecify.annotations.Nullable;
 
 /** What a phase does to the database; also how a baseline is built and how a phase is rolled back. */
 public sealed interface Change
-        permits Change.None, Change.Flyway, Change.Liquibase, Change.Script, Change.Statements, Backfill, Change.Code {
+        permits Change.None,
+                Change.Flyway,
+                Change.Liquibase,
+                Change.Script,
+                Change.Statements,
+                Backfill,
+                Change.Code,
+                Change.Retrying {
 
     /** Returns the words that reports use, such as {@code Flyway to version 2}. */
     String describe();
+
+    /** Returns the change without what only says how it is carried out. */
+    default Change unwrapped() {
+        return this;
+    }
+
+    /** Returns a change that asks for its locks for 50 ms at a time, up to 30 times. */
+    static Change retrying(Change change) {
+        return new Retrying(change, LockRetry.DEFAULT);
+    }
+
+    /**
+     * Returns a change that asks for its locks for a short time, gives way, and tries again.
+     *
+     * @throws PlanException if the change does nothing, or tries again already
+     */
+    static Change retrying(Change change, LockRetry retry) {
+        return new Retrying(change, retry);
+    }
 
     /** Returns a change that does nothing: a pure roll-out. */
     static Change none() {
@@ -144,6 +170,40 @@ public sealed interface Change
         @Override
         public String describe() {
             return description;
+        }
+    }
+
+    /**
+     * Carries out another change with a {@code lock_timeout}, and tries again what did not get its lock (SQLSTATE
+     * {@code 55P03}).
+     *
+     * <p>What is tried again: of statements and scripts the whole transaction, after it was rolled back, or else the one
+     * statement that failed, a {@code BEGIN … COMMIT} among them as a whole; of a backfill the batch; of Flyway the
+     * migration, unless it was recorded as failed; of Liquibase the update; of code all of it, so that it must be able to run again. An index that
+     * is built {@code CONCURRENTLY} waits without {@code lock_timeout}: nobody queues behind it, and giving up would leave
+     * it invalid.
+     *
+     * @param change what is carried out
+     * @param retry how
+     */
+    record Retrying(Change change, LockRetry retry) implements Change {
+        public Retrying {
+            Objects.requireNonNull(retry);
+            if (change instanceof None || change instanceof Retrying) {
+                throw new PlanException(
+                        "only a change that does something, and does not try again already, can be tried "
+                                + "again, found: " + change.describe());
+            }
+        }
+
+        @Override
+        public String describe() {
+            return change.describe();
+        }
+
+        @Override
+        public Change unwrapped() {
+            return change;
         }
     }
 

@@ -85,7 +85,7 @@ final class PlanResolver {
     }
 
     private static void checkScript(Change change) {
-        if (change instanceof Change.Script script) {
+        if (change.unwrapped() instanceof Change.Script script) {
             Resources.text(script.resource());
         }
     }
@@ -94,6 +94,7 @@ final class PlanResolver {
     private Optional<Change.Flyway> flyway() {
         return Stream.concat(
                         plan.baseline().steps().stream(), plan.phases().stream().map(Phase::change))
+                .map(Change::unwrapped)
                 .filter(Change.Flyway.class::isInstance)
                 .map(Change.Flyway.class::cast)
                 .findFirst();
@@ -110,7 +111,7 @@ final class PlanResolver {
     private RehearsalPlan withFlyway(Change.Flyway first) {
         FlywayVersions versions = FlywayVersions.of(first.source());
         String from = "0";
-        if (plan.baseline().steps().contains(first)) {
+        if (plan.baseline().steps().stream().map(Change::unwrapped).anyMatch(first::equals)) {
             from = first.target();
             checkOrder(versions, from, first.source().newest());
             versions.require(from, "the baseline ('from')");
@@ -151,7 +152,7 @@ final class PlanResolver {
         String reached = from;
         List<String> targets = new ArrayList<>();
         for (Phase phase : plan.phases()) {
-            if (phase.change() instanceof Change.Flyway flyway) {
+            if (phase.change().unwrapped() instanceof Change.Flyway flyway) {
                 versions.require(flyway.target(), "the target of phase '" + phase.name() + "'");
                 if (!versions.isOlder(reached, flyway.target())) {
                     throw new PlanException("phase '" + phase.name() + "' migrates to version '" + flyway.target()

@@ -87,7 +87,7 @@ final class ErrorCause {
 
     /** Only sessions that are opened later, in another window, may fail by a statement that did not run last. */
     private boolean committedApart() {
-        Change change = history.phase().change();
+        Change change = history.phase().change().unwrapped();
         boolean apart = (change instanceof Change.Statements list && !list.transactional())
                 || (change instanceof Change.Script script && !script.transactional());
         return apart && error.firstWindow() == WindowKind.CHANGE;

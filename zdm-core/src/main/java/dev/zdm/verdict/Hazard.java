@@ -18,7 +18,9 @@ public enum Hazard {
                     + "update in batches"),
     /** The migration waited for a lock, and the application queued behind it. */
     LOCK_QUEUE(
-            "lock-queue", "SET lock_timeout to less than the application can wait, and retry until the lock is free"),
+            "lock-queue",
+            "SET lock_timeout to less than the application can wait, and retry until the lock is free,"
+                    + " as @Migrate(lockTimeoutMillis = 50) and RetryingRunner do (docs/lock-timeouts.md)"),
     /** The application waited for a lock that the migration held. */
     LOCK_WAIT("lock-wait", "do less while the lock is held: one statement per transaction, the strong lock last"),
     /** The old version failed. */

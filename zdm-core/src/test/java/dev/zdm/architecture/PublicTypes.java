@@ -10,6 +10,8 @@ final class PublicTypes {
     private static final Set<String> FOR_USERS = Set.of(
             "dev.zdm.catalogue.Catalogue",
             "dev.zdm.catalogue.CatalogueEntry",
+            "dev.zdm.change.ChangeException",
+            "dev.zdm.change.RetryingRunner",
             "dev.zdm.database.Database",
             "dev.zdm.database.DatabaseException",
             "dev.zdm.database.EmbeddedServer",
@@ -43,6 +45,7 @@ final class PublicTypes {
             "dev.zdm.plan.FlywaySource",
             "dev.zdm.plan.Invariant",
             "dev.zdm.plan.LoadProfile",
+            "dev.zdm.plan.LockRetry",
             "dev.zdm.plan.Phase",
             "dev.zdm.plan.PlanException",
             "dev.zdm.plan.ProductionFigures",
@@ -76,7 +79,6 @@ final class PublicTypes {
 
     /** Public only because another package of the engine needs them. */
     private static final Set<String> BETWEEN_PACKAGES = Set.of(
-            "dev.zdm.change.ChangeException",
             "dev.zdm.change.ChangeRunner",
             "dev.zdm.change.FlywayVersions",
             "dev.zdm.change.LockReport",

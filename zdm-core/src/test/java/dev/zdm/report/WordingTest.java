@@ -121,7 +121,7 @@ class WordingTest {
                               for AccessShareLock on customer: migration (pid 7) held the lock
                    caused by: V2.sql:3  alter table customer add token uuid
                    why      : the statement waits for the transactions that are in its way, and everyone who comes after it waits behind it; statement_timeout ends it, but counts in minutes
-                   do       : SET lock_timeout to less than the application can wait, and retry until the lock is free
+                   do       : SET lock_timeout to less than the application can wait, and retry until the lock is free, as @Migrate(lockTimeoutMillis = 50) and RetryingRunner do (docs/lock-timeouts.md)
                    see      : docs/hazards.md#no-lock-timeout, https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT
                 """);
     }

@@ -31,4 +31,14 @@ public @interface Migrate {
      * {@code CREATE INDEX CONCURRENTLY} needs it.
      */
     boolean transactional() default true;
+
+    /**
+     * The {@code lock_timeout} in milliseconds with which the change is carried out; what does not get its lock in that
+     * time is tried again, see {@link dev.zdm.plan.Change.Retrying}. Less than the application may wait. 0: none, unless
+     * the change sets one itself.
+     */
+    long lockTimeoutMillis() default 0;
+
+    /** How often it asks for the same lock, beside {@link #lockTimeoutMillis}. 0: 30 times, in about two minutes. */
+    int tries() default 0;
 }

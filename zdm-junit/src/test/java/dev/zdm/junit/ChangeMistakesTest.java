@@ -56,6 +56,36 @@ class ChangeMistakesTest {
     }
 
     @Test
+    void tries_go_with_a_lock_timeout() {
+        assertMistake(
+                TriesGoWithALockTimeout.class,
+                "@Migrate on ChangeMistakesTest.TriesGoWithALockTimeout.expand: expected tries to be at least 1, beside "
+                        + "lockTimeoutMillis, found tries = 5 alone");
+    }
+
+    @FakeMigration
+    static class TriesGoWithALockTimeout {
+        @Phase("expand")
+        @Migrate(sql = "select 1", tries = 5)
+        void expand() {}
+    }
+
+    @Test
+    void lock_timeout_must_not_be_negative() {
+        assertMistake(
+                LockTimeoutMustNotBeNegative.class,
+                "@Migrate on ChangeMistakesTest.LockTimeoutMustNotBeNegative.expand: expected lockTimeoutMillis to be at "
+                        + "least 0, found lockTimeoutMillis = -1");
+    }
+
+    @FakeMigration
+    static class LockTimeoutMustNotBeNegative {
+        @Phase("expand")
+        @Migrate(sql = "select 1", lockTimeoutMillis = -1)
+        void expand() {}
+    }
+
+    @Test
     void statements_must_not_be_empty() {
         assertMistake(
                 StatementsMustNotBeEmpty.class,

@@ -1,0 +1,138 @@
+package dev.zdm.change;
+
+import dev.zdm.plan.Backfill;
+import dev.zdm.postgres.SqlState;
+import dev.zdm.postgres.SqlStatement;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/** Runs the SQL of one change over an observed session. For use by one thread. */
+final class SqlRunner {
+    private final ObservedDataSource database;
+    private final Tries tries;
+
+    SqlRunner(ObservedDataSource database, Tries tries) {
+        this.database = database;
+        this.tries = tries;
+    }
+
+    /** Runs statements in one transaction, which is tried as a whole. */
+    void runTogether(List<SqlStatement> statements) throws Exception {
+        try (Connection connection = database.getConnection();
+                Statement jdbc = connection.createStatement()) {
+            jdbc.setEscapeProcessing(false);
+            tries.call(() -> inTransaction(statements, connection, jdbc));
+        }
+    }
+
+    private int inTransaction(List<SqlStatement> statements, Connection connection, Statement jdbc)
+            throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            for (SqlStatement statement : statements) {
+                execute(jdbc, statement);
+            }
+            connection.commit();
+            return statements.size();
+        } catch (SQLException e) {
+            rollBack(connection, e);
+            throw e;
+        }
+    }
+
+    private static void rollBack(Connection connection, SQLException failure) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** Runs each statement on its own; one that fails is tried again, from the BEGIN on if it stands in a transaction. */
+    void runEach(List<SqlStatement> statements) throws Exception {
+        try (Connection connection = database.getConnection();
+                Statement jdbc = connection.createStatement()) {
+            jdbc.setEscapeProcessing(false);
+            for (int next = 0; next < statements.size(); ) {
+                int first = next;
+                next = tries.call(() -> unit(statements, first, connection, jdbc));
+            }
+        }
+    }
+
+    private int unit(List<SqlStatement> statements, int first, Connection connection, Statement jdbc) throws Exception {
+        Connection raw = connection.unwrap(BaseConnection.class);
+        Set<String> invalid = tries == Tries.ONCE ? Set.of() : InvalidIndexes.of(raw);
+        try {
+            int next = first;
+            do {
+                execute(jdbc, statements.get(next));
+                next++;
+            } while (next < statements.size() && isInTransaction(connection));
+            return next;
+        } catch (SQLException e) {
+            if (tries != Tries.ONCE && SqlState.of(e).equals(SqlState.LOCK_NOT_AVAILABLE)) {
+                endTransaction(connection, raw);
+                InvalidIndexes.requireNone(invalid, raw, e);
+            }
+            throw e;
+        }
+    }
+
+    private static void endTransaction(Connection connection, Connection raw) throws SQLException {
+        if (isInTransaction(connection)) {
+            try (Statement statement = raw.createStatement()) {
+                statement.execute("rollback");
+            }
+        }
+    }
+
+    private static boolean isInTransaction(Connection connection) throws SQLException {
+        return connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
+    }
+
+    private void execute(Statement jdbc, SqlStatement statement) throws SQLException {
+        database.locateWith(sql -> statement);
+        jdbc.execute(statement.text());
+    }
+
+    /** Runs the batches of a backfill; one that fails is tried again. */
+    void runBatches(Backfill backfill) throws Exception {
+        try (Connection connection = database.getConnection();
+                Statement jdbc = connection.createStatement()) {
+            jdbc.setEscapeProcessing(false);
+            database.locateWith(sql -> null);
+            int batch = 0;
+            for (long from = keyBound("min", backfill, jdbc); from <= keyBound("max", backfill, jdbc); ) {
+                long to = from + backfill.batchSize();
+                String text = new SqlParameters(Map.of("from", from, "to", to)).applyTo(backfill.statement());
+                batch++;
+                SqlStatement statement = new SqlStatement(text, backfill.describe(), batch);
+                tries.call(() -> {
+                    execute(jdbc, statement);
+                    return 0;
+                });
+                database.locateWith(sql -> null);
+                TimeUnit.NANOSECONDS.sleep(backfill.pause().toNanos());
+                from = to;
+            }
+        }
+    }
+
+    private static long keyBound(String function, Backfill backfill, Statement jdbc) throws SQLException {
+        String query = "select " + function + "(" + backfill.key() + ") from " + backfill.table();
+        try (ResultSet rows = jdbc.executeQuery(query)) {
+            rows.next();
+            long bound = rows.getLong(1);
+            return rows.wasNull() && function.equals("min") ? Long.MAX_VALUE : bound;
+        }
+    }
+}

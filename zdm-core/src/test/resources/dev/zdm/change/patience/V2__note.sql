@@ -1,0 +1,2 @@
+create table hint (id bigint);
+alter table visit add column note text;

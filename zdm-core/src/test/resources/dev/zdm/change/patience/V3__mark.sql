@@ -1,0 +1,2 @@
+create table mark (id bigint);
+alter table visit add column mark text;
