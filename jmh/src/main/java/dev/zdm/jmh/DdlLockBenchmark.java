@@ -76,7 +76,7 @@ public class DdlLockBenchmark {
 
     /** Reads what the application saw. */
     @TearDown(Level.Invocation)
-    public void unload(BenchmarkParams params) throws SQLException {
+    public void unload(BenchmarkParams params) throws SQLException, InterruptedException {
         LoadedServer.Stalls stalls = server.unload();
         double invocations = params.getMeasurement().getCount() * Math.max(1, params.getForks());
         ofInvocation.longestStallMillis = stalls.longestMicros() / MICROS_PER_MILLI / invocations;

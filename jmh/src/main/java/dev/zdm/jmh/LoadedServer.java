@@ -62,7 +62,7 @@ final class LoadedServer implements AutoCloseable {
     }
 
     /** Ends the load and returns what the application saw. */
-    Stalls unload() throws SQLException {
+    Stalls unload() throws SQLException, InterruptedException {
         try (Loaded ended = current()) {
             return ended.drain();
         }
@@ -130,7 +130,7 @@ final class LoadedServer implements AutoCloseable {
             }
         }
 
-        Stalls drain() {
+        Stalls drain() throws InterruptedException {
             if (!load.drain(true, PATIENCE_NANOS)) {
                 throw new IllegalStateException("the load could not be drained within a minute");
             }

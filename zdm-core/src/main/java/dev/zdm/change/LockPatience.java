@@ -37,7 +37,6 @@ final class LockPatience implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private @Nullable Connection watcher;
     private volatile String holders = "";
 
     /**
@@ -75,6 +74,7 @@ final class LockPatience implements AutoCloseable {
             if (!connection.isClosed()) {
                 if (!connection.getAutoCommit()) {
                     connection.rollback();
+                    connection.setAutoCommit(true); // What is set in a transaction goes with it.
                 }
                 set(connection, timeout);
             }
@@ -112,9 +112,8 @@ final class LockPatience implements AutoCloseable {
     }
 
     private void look(int pid) {
-        try {
-            Connection from = watcher == null ? watching.open() : watcher;
-            watcher = from;
+        // A session that is kept could be the one that the change waits for, where a pool has few.
+        try (Connection from = watching.open()) {
             List<String> seen = new LockReport(from).holders(pid);
             if (!seen.isEmpty()) {
                 holders = String.join(", ", seen);
@@ -126,7 +125,6 @@ final class LockPatience implements AutoCloseable {
 
     @Override
     public void close() {
-        watch.execute(this::endWatcher);
         watch.shutdown();
         try {
             if (!watch.awaitTermination(Duration.ofSeconds(2).toMillis(), TimeUnit.MILLISECONDS)) {
@@ -134,14 +132,6 @@ final class LockPatience implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private void endWatcher() {
-        try (Connection ended = watcher) {
-            watcher = null;
-        } catch (SQLException e) {
-            // It was lost before.
         }
     }
 }

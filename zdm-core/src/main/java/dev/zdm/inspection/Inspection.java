@@ -56,6 +56,11 @@ public final class Inspection implements AutoCloseable {
         }
     }
 
+    /** Returns a copy of the clone as it is now. */
+    public Database copy() {
+        return clone.copy();
+    }
+
     /**
      * What the quiet pass found for a phase.
      *

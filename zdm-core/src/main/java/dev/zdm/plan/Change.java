@@ -179,8 +179,8 @@ public sealed interface Change
      *
      * <p>What is tried again: of statements and scripts the whole transaction, after it was rolled back, or else the one
      * statement that failed, a {@code BEGIN … COMMIT} among them as a whole; of a backfill the batch; of Flyway the
-     * migration, unless it was recorded as failed; of Liquibase the update; of code all of it, so that it must be able to run again. An index that
-     * is built {@code CONCURRENTLY} waits without {@code lock_timeout}: nobody queues behind it, and giving up would leave
+     * migration, unless it was recorded as failed; of Liquibase the update; of code all of it, so that it must be able to
+     * run again. An index that is built {@code CONCURRENTLY} waits without {@code lock_timeout}: nobody queues behind it, and giving up would leave
      * it invalid.
      *
      * @param change what is carried out

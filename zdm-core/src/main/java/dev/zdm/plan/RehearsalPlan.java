@@ -230,6 +230,27 @@ public record RehearsalPlan(
                 name, baseline, oldVersion, newVersion, phases, invariants, tolerance, load, blocker, demands, all);
     }
 
+    /**
+     * Returns a plan of one phase's change alone: with the traffic that the phase begins with, without its rollback, and
+     * without invariants, demands and a session in the way.
+     */
+    public RehearsalPlan changeAlone(int phaseIndex) {
+        Phase phase = phases.get(phaseIndex);
+        return new RehearsalPlan(
+                name,
+                baseline,
+                oldVersion,
+                newVersion,
+                List.of(Phase.of(phase.name(), phase.change())
+                        .withTraffic(trafficOf(phaseIndex).first())),
+                List.of(),
+                tolerance,
+                load,
+                null,
+                Set.of(),
+                List.of());
+    }
+
     /** Returns the version of this role. */
     public ApplicationVersion version(VersionRole role) {
         return switch (role) {

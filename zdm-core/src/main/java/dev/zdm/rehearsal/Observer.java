@@ -5,6 +5,7 @@ import dev.zdm.plan.Invariant;
 import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlState;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -142,6 +143,18 @@ final class Observer implements AutoCloseable {
                     + " get stacked diagnostics words = message_text; raise notice '%', words; end $$");
             SQLWarning warning = statement.getWarnings();
             return warning != null && "division by zero".equals(warning.getMessage());
+        }
+    }
+
+    /** Returns whether one of these backends waits for another one now. */
+    boolean isAnyBlockedBy(Set<Integer> waiters, int holder) throws SQLException {
+        String query = "select coalesce(bool_or(? = any(pg_blocking_pids(pid))), false) from unnest(?::int[]) as pid";
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setInt(1, holder);
+            statement.setArray(2, connection.createArrayOf("int4", waiters.toArray()));
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() && rows.getBoolean(1);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import dev.zdm.observation.SessionRole;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
+import dev.zdm.plan.BlockingSession;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.Invariant;
 import dev.zdm.plan.Phase;
@@ -46,14 +47,27 @@ final class PhaseRehearsal {
     private final LoadRecorder.Recording recording;
     private final MigrationTimeline timeline = new MigrationTimeline();
     private final LogReader log;
+    private final CompanyRehearsals.@Nullable Guest guest;
     private final InvariantTally invariants = new InvariantTally();
     private final List<String> blindSpots = new ArrayList<>();
     private List<StatementRun> statements = List.of();
     private @Nullable StatementRun changeFailure;
     private final Set<Relation> invalidBefore = new HashSet<>();
     private double loweredTo;
+    private boolean metCompany;
 
     PhaseRehearsal(Stage stage, int index, ProgressListener progress) throws SQLException {
+        this(stage, index, progress, null);
+    }
+
+    /**
+     * Prepares a phase.
+     *
+     * @param guest a long transaction that is in the way until the change has had its chance; null: none, or the plan's
+     */
+    PhaseRehearsal(Stage stage, int index, ProgressListener progress, CompanyRehearsals.@Nullable Guest guest)
+            throws SQLException {
+        this.guest = guest;
         this.stage = stage;
         this.index = index;
         this.phase = stage.plan().phases().get(index);
@@ -116,7 +130,7 @@ final class PhaseRehearsal {
                     () -> stage.connect(SessionRole.MIGRATION),
                     new ChangeUnderLoad.Observed(
                             stage.clock(), stage.sessions(), timeline, stage.locks(), interlude()));
-            awaitEnd(running.change());
+            awaitEnd(running.change(), blocker);
             statements = running.statements();
             invalidBefore.removeIf(running::skipped);
             changeFailure = failed(running.change().failure());
@@ -129,13 +143,18 @@ final class PhaseRehearsal {
     }
 
     /** Waits until the change has ended, by itself or because it takes longer than the plan allows. */
-    private void awaitEnd(RunningChange running) throws InterruptedException {
+    private void awaitEnd(RunningChange running, @Nullable Blocker blocker) throws SQLException, InterruptedException {
         Duration limit = stage.plan().tolerance().changeTime();
         long deadline = System.nanoTime() + limit.toNanos();
         try {
+            Chance chance = chance(blocker);
             while (running.isRunning() && System.nanoTime() < deadline) {
                 tick();
+                if (chance != null) {
+                    chance.tick(running.backends());
+                }
             }
+            metCompany = chance != null && chance.met();
         } catch (InterruptedException e) {
             running.stop("the rehearsal was interrupted", () -> stage.connect(SessionRole.OBSERVER));
             ChangeException stopped = running.failure();
@@ -176,10 +195,23 @@ final class PhaseRehearsal {
     }
 
     private @Nullable Blocker blocker() throws SQLException {
-        var session = stage.plan().blockingSession();
-        return session.isEmpty()
-                ? null
-                : new Blocker(stage.connect(SessionRole.BLOCKER), session.get(), stage.sessions());
+        BlockingSession session = guest == null
+                ? stage.plan().blockingSession().orElse(null)
+                : guest.session(stage.plan().tolerance().changeTime());
+        return session == null ? null : new Blocker(stage.connect(SessionRole.BLOCKER), session, stage.sessions());
+    }
+
+    private @Nullable Chance chance(@Nullable Blocker blocker) {
+        if (guest == null || blocker == null) {
+            return null;
+        }
+        Chance.Look look = backends -> stage.observer().isAnyBlockedBy(backends, blocker.pid());
+        return new Chance(guest.chance(), guest.latest(), look, blocker::release, System::nanoTime);
+    }
+
+    /** Returns whether the change came to wait for the long transaction in its way. */
+    boolean metCompany() {
+        return metCompany;
     }
 
     private void shiftTraffic() throws SQLException, InterruptedException {

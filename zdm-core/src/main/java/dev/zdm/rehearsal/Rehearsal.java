@@ -3,7 +3,10 @@ package dev.zdm.rehearsal;
 import dev.zdm.database.Database;
 import dev.zdm.database.PostgresServer;
 import dev.zdm.inspection.Inspection;
+import dev.zdm.observation.CompanyRehearsal;
 import dev.zdm.observation.PhaseHistory;
+import dev.zdm.plan.Change;
+import dev.zdm.plan.Demand;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.verdict.Checks;
@@ -107,11 +110,14 @@ public final class Rehearsal implements AutoCloseable {
         int index = results.size();
         String name = plan.phases().get(index).name();
         Instant begin = stage.clock().now();
-        try {
+        try (Database before = wantsCompany(index) ? inspection.copy() : null) {
             progress.phase(name, "inspection");
             Inspection.Inspected inspected = inspection.inspect(index);
             PhaseHistory history = new PhaseRehearsal(stage, index, progress).run(inspected, begin);
-            PhaseResult result = Checks.judge(history, plan.tolerance());
+            List<CompanyRehearsal> company = before == null || history.changeFailure() != null
+                    ? List.of()
+                    : new CompanyRehearsals(plan, server, progress).run(index, inspected, history, before);
+            PhaseResult result = Checks.judge(history, company, plan.tolerance(), plan.demands());
             results.add(result);
             progress.done(result);
             return result;
@@ -120,6 +126,11 @@ public final class Rehearsal implements AutoCloseable {
         } catch (SQLException e) {
             throw new RehearsalException("phase '" + name + "' could not be observed: " + e.getMessage(), e);
         }
+    }
+
+    private boolean wantsCompany(int phase) {
+        return plan.demands().contains(Demand.PATIENT)
+                && !(plan.phases().get(phase).change() instanceof Change.None);
     }
 
     private RehearsalException interrupted(String phase, InterruptedException e) {

@@ -153,6 +153,7 @@ public final class TextReport {
         line(text, "latency", latency(history));
         line(text, "locks", locks(history));
         line(text, "data", data(history));
+        result.company().forEach(rehearsal -> line(text, "company", CompanyWording.line(rehearsal)));
         history.notes().forEach(note -> line(text, "note", note));
         result.advice().forEach(advice -> line(text, "advice", advice));
         return text.toString();
@@ -172,7 +173,7 @@ public final class TextReport {
         }
         Duration took =
                 Duration.between(runs.get(0).begin(), runs.get(runs.size() - 1).end());
-        String prefix = history.phase().change() instanceof Change.Statements ? "" : what + ", ";
+        String prefix = history.phase().change().unwrapped() instanceof Change.Statements ? "" : what + ", ";
         return prefix + Format.count(runs.size(), "statement") + " in " + Format.millis(took);
     }
 

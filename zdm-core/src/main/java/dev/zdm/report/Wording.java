@@ -141,6 +141,20 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     @Override
+    public Words inCompany(Finding.InCompany finding) {
+        Words words = of(finding.finding());
+        return new Words(
+                words.title() + " behind " + finding.rehearsal().company().label(),
+                words.hazard(),
+                words.expected(),
+                words.found() + "\n              while " + CompanyWording.holds(finding.rehearsal()),
+                words.causedBy(),
+                words.why(),
+                words.remedy(),
+                words.see());
+    }
+
+    @Override
     public Words invalidIndexLeft(Finding.InvalidIndexLeft finding) {
         return words(
                 finding,

@@ -1,36 +1,63 @@
 package dev.zdm.verdict;
 
+import dev.zdm.observation.CompanyRehearsal;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.OperationError;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.plan.Change;
+import dev.zdm.plan.Demand;
+import dev.zdm.plan.Tolerance;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
-/** What goes further than the verdict demands. */
-final class Advice {
-    private Advice() {}
-
-    static List<String> of(PhaseHistory history) {
+/**
+ * What goes further than the verdict demands.
+ *
+ * @param company what the change did behind long transactions
+ * @param demands what the plan demands, and is no advice any more
+ */
+record Advice(PhaseHistory history, List<CompanyRehearsal> company, Tolerance tolerance, Set<Demand> demands) {
+    List<String> list() {
         List<String> advice = new ArrayList<>();
-        noLockTimeout(history, advice);
+        if (!demands.contains(Demand.PATIENT)) {
+            impatient(advice);
+        }
+        gaveUp(advice);
         noRollback(history, advice);
         failedBefore(history, advice);
         return advice;
     }
 
-    private static void noLockTimeout(PhaseHistory history, List<String> advice) {
+    private void impatient(List<String> advice) {
         for (Footprint footprint : history.footprints()) {
-            boolean blocks = footprint.locks().stream()
-                    .anyMatch(lock ->
-                            lock.mode().blocksWriters() && history.use().used().contains(lock.relation()));
-            if (blocks && footprint.lockTimeout().isZero()) {
-                advice.add("set a lock_timeout and retry: behind a long transaction "
-                        + footprint.statement().position()
+            boolean blocks = footprint.seenFrom() != Footprint.SeenFrom.ONE_OF_MANY
+                    && footprint.locks().stream()
+                            .anyMatch(lock -> lock.mode().blocksWriters()
+                                    && history.use().used().contains(lock.relation()));
+            Duration timeout = footprint.lockTimeout();
+            String place = footprint.statement().position();
+            if (blocks && timeout.isZero()) {
+                advice.add("set a lock_timeout and retry: behind a long transaction " + place
                         + " would wait without limit, and the application would queue behind it");
                 return;
             }
+            if (blocks && timeout.compareTo(LockWaitCheck.limit(tolerance)) > 0) {
+                advice.add("shorten the lock_timeout of " + timeout.toMillis() + " ms: behind a long transaction "
+                        + place + " would wait that long, and the application would queue behind it");
+                return;
+            }
         }
+    }
+
+    private void gaveUp(List<String> advice) {
+        company.stream()
+                .filter(rehearsal -> CompanyCheck.gaveUp(rehearsal, tolerance))
+                .forEach(rehearsal -> advice.add("behind "
+                        + rehearsal.company().label()
+                        + " the change gave up and did not get through: give it more tries, or run it again when the long "
+                        + "transaction is over"));
     }
 
     private static void noRollback(PhaseHistory history, List<String> advice) {

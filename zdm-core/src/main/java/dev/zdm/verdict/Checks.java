@@ -1,9 +1,12 @@
 package dev.zdm.verdict;
 
+import dev.zdm.observation.CompanyRehearsal;
 import dev.zdm.observation.PhaseHistory;
+import dev.zdm.plan.Demand;
 import dev.zdm.plan.Tolerance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /** All checks, in the order of gravity. Each is a pure function of the history and the tolerance. */
@@ -45,11 +48,24 @@ public final class Checks {
         }
     }
 
-    /** Returns the verdict over a phase; a check that throws makes it inconclusive, never passed. */
+    /** Returns the verdict over a phase of a plan without demands. */
     public static PhaseResult judge(PhaseHistory history, Tolerance tolerance) {
+        return judge(history, List.of(), tolerance, Set.of());
+    }
+
+    /**
+     * Returns the verdict over a phase; a check that throws makes it inconclusive, never passed.
+     *
+     * @param company what the change did behind long transactions
+     * @param demands what the plan asks for beyond what zero-downtime means
+     */
+    public static PhaseResult judge(
+            PhaseHistory history, List<CompanyRehearsal> company, Tolerance tolerance, Set<Demand> demands) {
+        List<Check> checks = new ArrayList<>(ALL);
+        checks.add(new Check("patience", (observed, allowed) -> new CompanyCheck(observed, company, allowed).check()));
         List<Finding> findings = new ArrayList<>();
         List<Doubt> doubts = new ArrayList<>();
-        for (Check check : ALL) {
+        for (Check check : checks) {
             try {
                 Outcome outcome = check.rule().apply(history, tolerance);
                 findings.addAll(outcome.findings());
@@ -58,6 +74,7 @@ public final class Checks {
                 doubts.add(new Doubt.Broke("the check of " + check.subject(), e.toString()));
             }
         }
-        return new PhaseResult(history, Verdict.of(findings, doubts), Advice.of(history));
+        List<String> advice = new Advice(history, company, tolerance, demands).list();
+        return new PhaseResult(history, company, Verdict.of(findings, doubts), advice);
     }
 }

@@ -1,5 +1,6 @@
 package dev.zdm.verdict;
 
+import dev.zdm.observation.CompanyRehearsal;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Growth;
 import dev.zdm.observation.InvariantOutcome;
@@ -56,6 +57,9 @@ public sealed interface Finding {
 
         /** Answers for a {@link InvariantBroken}. */
         R invariantBroken(InvariantBroken finding);
+
+        /** Answers for a {@link InCompany}. */
+        R inCompany(InCompany finding);
 
         /** Answers for a {@link InvalidIndexLeft}. */
         R invalidIndexLeft(InvalidIndexLeft finding);
@@ -333,6 +337,29 @@ public sealed interface Finding {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.tooSlow(this);
+        }
+    }
+
+    /**
+     * Something that went wrong only behind a long transaction.
+     *
+     * @param rehearsal the rehearsal with that company
+     * @param finding what went wrong
+     */
+    record InCompany(CompanyRehearsal rehearsal, Finding finding) implements Finding {
+        @Override
+        public Hazard hazard() {
+            return finding.hazard();
+        }
+
+        @Override
+        public Optional<SqlStatement> culprit() {
+            return finding.culprit();
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.inCompany(this);
         }
     }
 }

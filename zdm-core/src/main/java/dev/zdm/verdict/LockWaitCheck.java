@@ -34,13 +34,18 @@ final class LockWaitCheck {
                 : finding.culprit().stream();
     }
 
+    /** Returns the longest wait that is not a finding. */
+    static Duration limit(Tolerance tolerance) {
+        return tolerance.lockWait().multipliedBy(PERCENT_OF_TOLERANCE).dividedBy(100);
+    }
+
     private record Key(Hazard hazard, @Nullable SqlStatement culprit) {}
 
     static Outcome check(PhaseHistory history, Tolerance tolerance) {
         Set<SqlStatement> told = FootprintCheck.check(history, tolerance).findings().stream()
                 .flatMap(LockWaitCheck::statements)
                 .collect(Collectors.toSet());
-        Duration limit = tolerance.lockWait().multipliedBy(PERCENT_OF_TOLERANCE).dividedBy(100);
+        Duration limit = limit(tolerance);
         Map<Key, List<LockWait>> tooLong = new LinkedHashMap<>();
         for (LockWait wait : Findings.causedByMigration(history)) {
             if (Findings.fault(wait, history).compareTo(limit) > 0 && !told.contains(wait.culprit())) {

@@ -1,5 +1,6 @@
 package dev.zdm.verdict;
 
+import dev.zdm.observation.CompanyRehearsal;
 import dev.zdm.observation.PhaseHistory;
 import java.util.List;
 
@@ -7,12 +8,19 @@ import java.util.List;
  * What one phase showed.
  *
  * @param history what was observed
+ * @param company what was observed when the change was rehearsed again behind long transactions; empty unless demanded
  * @param verdict the verdict
  * @param advice what goes further than the verdict demands, in words
  */
-public record PhaseResult(PhaseHistory history, Verdict verdict, List<String> advice) {
+public record PhaseResult(PhaseHistory history, List<CompanyRehearsal> company, Verdict verdict, List<String> advice) {
     public PhaseResult {
+        company = List.copyOf(company);
         advice = List.copyOf(advice);
+    }
+
+    /** Makes the result of a phase without company. */
+    public PhaseResult(PhaseHistory history, Verdict verdict, List<String> advice) {
+        this(history, List.of(), verdict, advice);
     }
 
     /** Returns the phase's name. */

@@ -18,6 +18,7 @@ final class PublicTypes {
             "dev.zdm.database.EmbeddedSettings",
             "dev.zdm.database.PostgresServer",
             "dev.zdm.database.ServerLog",
+            "dev.zdm.observation.CompanyRehearsal",
             "dev.zdm.observation.ContentionSummary",
             "dev.zdm.observation.Footprint",
             "dev.zdm.observation.Growth",

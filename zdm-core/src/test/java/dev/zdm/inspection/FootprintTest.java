@@ -145,7 +145,8 @@ class FootprintTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("refusingATransaction")
-    void aStatementThatRefusesATransactionIsSeenFromOutside(String statement, String expected) throws SQLException, InterruptedException {
+    void aStatementThatRefusesATransactionIsSeenFromOutside(String statement, String expected)
+            throws SQLException, InterruptedException {
         Footprint footprint = inspect(Change.eachOnItsOwn(statement)).get(0);
 
         assertThat(footprint.seenFrom()).isEqualTo(Footprint.SeenFrom.OUTSIDE);

@@ -246,7 +246,8 @@ class GrowthTest {
         return plan;
     }
 
-    private static Inspected inspect(List<String> baseline, RehearsalPlan plan) throws SQLException, InterruptedException {
+    private static Inspected inspect(List<String> baseline, RehearsalPlan plan)
+            throws SQLException, InterruptedException {
         try (Database database = fresh(baseline);
                 Inspection inspection = new Inspection(plan, database)) {
             return inspection.inspect(0);
