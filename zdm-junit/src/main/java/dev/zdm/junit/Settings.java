@@ -44,7 +44,7 @@ record Settings(
                         .map(OptionalLong::of)
                         .orElseGet(OptionalLong::empty),
                 reader.duration("zdm.tolerance.lock-wait"),
-                reader.positiveDuration("zdm.changeTimeout"),
+                reader.positiveDuration("zdm.change-timeout"),
                 reader.text("zdm.production-sizes", "a file of production sizes"),
                 load(reader),
                 reader.oneOf("zdm.durability", Switch.class)

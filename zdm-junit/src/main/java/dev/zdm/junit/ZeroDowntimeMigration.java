@@ -37,7 +37,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * once, also where JUnit runs tests in parallel. The annotation is inherited and may stand on other annotations.
  *
  * <p>These configuration parameters of JUnit go before what the class says: {@code zdm.rows},
- * {@code zdm.tolerance.lock-wait} ({@code 250ms}), {@code zdm.changeTimeout} ({@code 5m}) and
+ * {@code zdm.tolerance.lock-wait} ({@code 250ms}), {@code zdm.change-timeout} ({@code 5m}) and
  * {@code zdm.production-sizes} (a file). These have no attribute because they depend on the machine:
  * {@code zdm.rate} (operations per second), {@code zdm.workers} (sessions per version), {@code zdm.coverage} (how often
  * each operation must have run), {@code zdm.window.min} and {@code zdm.window.max} ({@code 800ms}, {@code 30s}),

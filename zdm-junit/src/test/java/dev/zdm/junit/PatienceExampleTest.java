@@ -65,7 +65,7 @@ class PatienceExampleTest {
     @Test
     void change_that_takes_too_long_is_stopped() {
         EngineExecutionResults results =
-                TestKit.run(kit(EndlessTestCase.class).configurationParameter("zdm.changeTimeout", "1s"));
+                TestKit.run(kit(EndlessTestCase.class).configurationParameter("zdm.change-timeout", "1s"));
 
         assertThat(TestKit.failure(results, "endless"))
                 .isInstanceOf(ZeroDowntimeViolation.class)

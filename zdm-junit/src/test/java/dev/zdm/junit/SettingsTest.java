@@ -58,7 +58,7 @@ class SettingsTest {
 
     @Test
     void limit_of_a_change_is_read() {
-        assertThat(settings(Map.of("zdm.changeTimeout", "90s")).changeTime()).contains(Duration.ofSeconds(90));
+        assertThat(settings(Map.of("zdm.change-timeout", "90s")).changeTime()).contains(Duration.ofSeconds(90));
     }
 
     @ParameterizedTest
@@ -74,7 +74,7 @@ class SettingsTest {
                 "zdm.window.min | 800   | a time such as 800ms, 30s, 2m or PT0.8S",
                 "zdm.window.max | 1d    | a time such as 800ms, 30s, 2m or PT0.8S",
                 "zdm.tolerance.lock-wait | -PT1S | a time such as 800ms, 30s, 2m or PT0.8S",
-                "zdm.changeTimeout | 0s | a time of more than zero such as 800ms, 30s, 2m or PT0.8S",
+                "zdm.change-timeout | 0s | a time of more than zero such as 800ms, 30s, 2m or PT0.8S",
                 "zdm.durability | no    | one of on, off",
                 "zdm.progress | loud    | one of auto, plain, terminal, off",
                 "zdm.report.dir | ''    | a directory or off",
