@@ -19,6 +19,7 @@ import dev.zdm.plan.Phase;
 import dev.zdm.plan.Traffic;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.Relation;
+import dev.zdm.postgres.SqlState;
 import dev.zdm.postgres.SqlStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p>If the change fails, the traffic is not shifted: the old version must be able to go on.
  */
 final class PhaseRehearsal {
+    private static final int MOST_DEADLOCKS = 5;
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Stage stage;
@@ -52,6 +54,7 @@ final class PhaseRehearsal {
     private final List<String> blindSpots = new ArrayList<>();
     private List<StatementRun> statements = List.of();
     private @Nullable StatementRun changeFailure;
+    private boolean deadlocked;
     private final Set<Relation> invalidBefore = new HashSet<>();
     private double loweredTo;
     private boolean metCompany;
@@ -124,20 +127,21 @@ final class PhaseRehearsal {
         progress.phase(phase.name(), phase.change().describe());
         OpenWindow window = open(WindowKind.CHANGE, traffic.first());
         recording.errors().changeBegins();
+        ChangeException failure;
         try (Blocker blocker = blocker()) {
-            ChangeUnderLoad running = new ChangeUnderLoad(
-                    phase.change(),
-                    () -> stage.connect(SessionRole.MIGRATION),
-                    new ChangeUnderLoad.Observed(
-                            stage.clock(), stage.sessions(), timeline, stage.locks(), interlude()));
-            awaitEnd(running.change(), blocker);
-            statements = running.statements();
-            invalidBefore.removeIf(running::skipped);
-            changeFailure = failed(running.change().failure());
+            failure = carryOut(blocker);
+            changeFailure = failed(failure);
+            for (int again = 0; again < MOST_DEADLOCKS && isDeadlock(failure) && isOneTransaction(); again++) {
+                // A deadlock is a matter of chance: what the change does to the application besides is to be seen as
+                // well.
+                deadlocked = true;
+                failure = carryOut(blocker);
+                changeFailure = failure == null || isDeadlock(failure) ? changeFailure : failed(failure);
+            }
             window.close(true);
         }
         stage.renewHalfOfTheSessions();
-        boolean succeeded = changeFailure == null;
+        boolean succeeded = failure == null;
         window(WindowKind.AFTER_CHANGE, traffic.first(), succeeded ? stage.plan()::holdsAfterChange : (i, p) -> false);
         return succeeded;
     }
@@ -166,6 +170,31 @@ final class PhaseRehearsal {
             String why = "it was stopped after " + limit.toMillis() / 1000.0 + " s, the limit of a change";
             running.stop(why, () -> stage.connect(SessionRole.OBSERVER));
         }
+    }
+
+    /** Carries out the change once and returns why it failed; null: it did not. */
+    private @Nullable ChangeException carryOut(@Nullable Blocker blocker) throws SQLException, InterruptedException {
+        ChangeUnderLoad running = new ChangeUnderLoad(
+                phase.change(),
+                () -> stage.connect(SessionRole.MIGRATION),
+                new ChangeUnderLoad.Observed(stage.clock(), stage.sessions(), timeline, stage.locks(), interlude()));
+        awaitEnd(running.change(), blocker);
+        List<StatementRun> all = new ArrayList<>(statements);
+        all.addAll(running.statements());
+        statements = List.copyOf(all);
+        invalidBefore.removeIf(running::skipped);
+        return running.change().failure();
+    }
+
+    private static boolean isDeadlock(@Nullable ChangeException failure) {
+        return failure != null && SqlState.of(failure).equals(SqlState.DEADLOCK_DETECTED);
+    }
+
+    /** Whether nothing is left of the change when one of its statements has failed. */
+    private boolean isOneTransaction() {
+        return phase.change() instanceof Change.Statements list
+                ? list.transactional() || list.statements().size() == 1
+                : phase.change() instanceof Change.Script script && script.transactional();
     }
 
     /** Returns the statement that failed; a change can also fail outside of any, in Flyway's validation for example. */
@@ -275,6 +304,10 @@ final class PhaseRehearsal {
     private List<String> notes(Inspected inspected, WaitSight sight) {
         List<String> notes = new ArrayList<>(inspected.notes());
         notes.addAll(sight.notes());
+        if (deadlocked) {
+            notes.add(
+                    "the change was the victim of a deadlock and was carried out again, to see its other effects too");
+        }
         if (loweredTo > 0) {
             notes.add("the application is too slow for the load that was planned: it was lowered to "
                     + Math.round(loweredTo) + " operations per second");

@@ -187,6 +187,25 @@ class RehearsalTest {
                 .contains("in: " + READ);
     }
 
+    /** Whether two sessions wait for each other is a matter of chance, what the change does besides is not. */
+    @Test
+    void theOtherEffectsOfAVictimOfADeadlockAreSeenToo() {
+        String dropsAtTheSecondTry = "do $$ begin"
+                + " if nextval('tries') % 2 = 1 then raise exception 'no luck' using errcode = '40P01'; end if;"
+                + " alter table person drop column name; end $$";
+        RehearsalResult result =
+                run(RehearsalPlan.named("unlucky", PEOPLE.then(Change.statements("create sequence tries")))
+                        .withVersions(ApplicationVersion.ofSql(FIND), ApplicationVersion.absent())
+                        .withLoad(QUICK)
+                        .withPhase(Phase.of("contract", Change.statements(dropsAtTheSecondTry))));
+
+        assertThat(result.verdict().findings())
+                .as(TextReport.of(result))
+                .extracting(Finding::hazard)
+                .containsExactly(Hazard.DEADLOCK, Hazard.OLD_APP_ERROR);
+        assertThat(TextReport.of(result)).contains("victim of a deadlock and was carried out again");
+    }
+
     @Test
     void aFailureNowAndThenBeforeTheChangeDoesNotExcuseOneEveryTimeAfterIt() {
         RehearsalResult result = run(plan(Phase.of(
