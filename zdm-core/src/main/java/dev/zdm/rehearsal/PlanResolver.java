@@ -70,6 +70,7 @@ final class PlanResolver {
         }
         Workloads.validate(plan.oldVersion());
         Workloads.validate(plan.newVersion());
+        Workloads.validate(plan.oldVersion(), plan.newVersion());
     }
 
     private static void checkQuery(Invariant invariant) {

@@ -7,7 +7,6 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -26,6 +25,7 @@ public final class Workloads {
         if (version instanceof ApplicationVersion.OfClass ofClass) {
             constructor(ofClass.workload());
             methods(ofClass.workload());
+            FactMethods.of(ofClass.workload());
         } else if (version instanceof ApplicationVersion.OfSql ofSql) {
             List<String> names =
                     ofSql.operations().stream().map(SqlOperation::name).sorted().toList();
@@ -33,6 +33,15 @@ public final class Workloads {
                 requireDistinct("of SQL", names.get(i - 1), names.get(i));
             }
         }
+    }
+
+    /**
+     * Checks two versions against each other.
+     *
+     * @throws PlanException if they read the same fact as different types
+     */
+    public static void validate(ApplicationVersion older, ApplicationVersion newer) {
+        FactMethods.validate(older, newer);
     }
 
     /** Returns the operations of a version over its source of connections; empty for an absent version. */
@@ -70,14 +79,8 @@ public final class Workloads {
     }
 
     private static List<Method> methods(Class<?> type) {
-        List<Method> methods = new ArrayList<>();
-        for (Class<?> owner = type; owner != null; owner = owner.getSuperclass()) {
-            for (Method method : owner.getDeclaredMethods()) {
-                if (method.isAnnotationPresent(Operation.class)) {
-                    methods.add(checked(method));
-                }
-            }
-        }
+        List<Method> methods = AnnotatedMethods.of(type, Operation.class);
+        methods.forEach(Workloads::check);
         if (methods.isEmpty()) {
             throw new PlanException("workload " + type.getName() + " needs at least one method marked with @Operation, "
                     + "found none");
@@ -97,7 +100,7 @@ public final class Workloads {
         }
     }
 
-    private static Method checked(Method method) {
+    private static void check(Method method) {
         String where = "@Operation " + method.getDeclaringClass().getSimpleName() + "." + method.getName();
         int weight = method.getAnnotation(Operation.class).weight();
         if (weight < 1) {
@@ -109,11 +112,9 @@ public final class Workloads {
                         + parameter.getName());
             }
         }
-        method.setAccessible(true);
-        return method;
     }
 
-    private static Object instance(Class<?> type, DataSource database) {
+    static Object instance(Class<?> type, DataSource database) {
         try {
             return constructor(type).newInstance(database);
         } catch (InvocationTargetException e) {

@@ -76,7 +76,8 @@ final class PublicTypes {
             "dev.zdm.verdict.RehearsalResult",
             "dev.zdm.verdict.Verdict",
             "dev.zdm.workload.Keys",
-            "dev.zdm.workload.Operation");
+            "dev.zdm.workload.Operation",
+            "dev.zdm.workload.ReadBack");
 
     /** Public only because another package of the engine needs them. */
     private static final Set<String> BETWEEN_PACKAGES = Set.of(
@@ -99,9 +100,12 @@ final class PublicTypes {
             "dev.zdm.postgres.LogEntry",
             "dev.zdm.postgres.SqlScript",
             "dev.zdm.verdict.Checks",
+            "dev.zdm.workload.Fact",
+            "dev.zdm.workload.Facts",
             "dev.zdm.workload.LoadListener",
             "dev.zdm.workload.QuietRun",
             "dev.zdm.workload.StatementFailedException",
+            "dev.zdm.workload.Values",
             "dev.zdm.workload.VersionLoad",
             "dev.zdm.workload.Workloads");
 

@@ -1,0 +1,78 @@
+package dev.zdm.workload;
+
+import dev.zdm.plan.ApplicationVersion;
+import dev.zdm.plan.PlanException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** The facts of an application version, bound to its source of connections. Safe for use by several threads. */
+public final class Facts {
+    private final @Nullable Object workload;
+    private final Map<Fact, Method> methods;
+
+    private Facts(@Nullable Object workload, Map<Fact, Method> methods) {
+        this.workload = workload;
+        this.methods = methods;
+    }
+
+    /** Returns the facts that a version can read, by name; only a workload class has any. */
+    public static List<Fact> of(ApplicationVersion version) {
+        return version instanceof ApplicationVersion.OfClass ofClass
+                ? List.copyOf(FactMethods.of(ofClass.workload()).keySet())
+                : List.of();
+    }
+
+    /**
+     * Binds the facts of a version to a source of connections, through an instance of its own.
+     *
+     * @throws PlanException if the workload class cannot be instantiated
+     */
+    public static Facts bind(ApplicationVersion version, DataSource database) {
+        return of(version).isEmpty()
+                ? new Facts(null, Map.of())
+                : bind(Workloads.instance(((ApplicationVersion.OfClass) version).workload(), database));
+    }
+
+    /** Returns the facts of an instance of a workload class. */
+    static Facts bind(Object workload) {
+        return new Facts(workload, new LinkedHashMap<>(FactMethods.of(workload.getClass())));
+    }
+
+    /** Returns the facts, by name. */
+    public List<Fact> facts() {
+        return List.copyOf(methods.keySet());
+    }
+
+    /**
+     * Reads a fact of a key.
+     *
+     * @return the value; null: there is none
+     * @throws IllegalArgumentException if this version has no such fact
+     * @throws Exception whatever the application throws
+     */
+    public @Nullable Object read(Fact fact, long key) throws Exception {
+        Method method = methods.get(fact);
+        if (method == null) {
+            throw new IllegalArgumentException("no fact " + fact + " among " + methods.keySet());
+        }
+        try {
+            Object value = method.invoke(workload, key);
+            return value instanceof Optional<?> optional ? optional.orElse(null) : value;
+        } catch (InvocationTargetException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    private static Exception unwrapped(InvocationTargetException failure) {
+        if (failure.getCause() instanceof Error error) {
+            throw error;
+        }
+        return failure.getCause() instanceof Exception exception ? exception : failure;
+    }
+}

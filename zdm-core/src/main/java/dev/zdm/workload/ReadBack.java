@@ -1,0 +1,25 @@
+package dev.zdm.workload;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Marks a method of a workload class that reads one fact of one key as the application sees it.
+ *
+ * <p>The method takes one {@code long}, the key, and returns the value; an empty {@link java.util.Optional} counts as null,
+ * and so does a row that is not there. It is called by several threads at once. Where both versions have a fact of the
+ * same name, both must return the same type, and what one of them wrote the other must read.
+ */
+@Documented
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface ReadBack {
+    /** The name of the fact; empty: the method's name. */
+    String value() default "";
+
+    /** Whether the value is a number to which several workers add at the same time, and which must add up in the end. */
+    boolean total() default false;
+}
