@@ -1,12 +1,13 @@
 package dev.zdm.plan;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,117 +100,59 @@ public record RehearsalPlan(
                 List.of());
     }
 
+    private RehearsalPlan with(Consumer<PlanParts> edit) {
+        PlanParts parts = new PlanParts(this);
+        edit.accept(parts);
+        return parts.plan();
+    }
+
+    private static <T> List<T> and(List<T> some, List<T> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
+    }
+
     /** Returns the same plan with these versions. */
     public RehearsalPlan withVersions(ApplicationVersion older, ApplicationVersion newer) {
-        return new RehearsalPlan(
-                name, baseline, older, newer, phases, invariants, tolerance, load, blocker, demands, productionSizes);
+        return with(parts -> {
+            parts.oldVersion = older;
+            parts.newVersion = newer;
+        });
     }
 
     /** Returns the same plan with one more phase at the end. */
     public RehearsalPlan withPhase(Phase phase) {
-        List<Phase> all = new ArrayList<>(phases);
-        all.add(phase);
-        return withPhases(all);
+        return with(parts -> parts.phases = and(phases, List.of(phase)));
     }
 
     /** Returns the same plan with these phases. */
     public RehearsalPlan withPhases(List<Phase> all) {
-        return new RehearsalPlan(
-                name,
-                baseline,
-                oldVersion,
-                newVersion,
-                all,
-                invariants,
-                tolerance,
-                load,
-                blocker,
-                demands,
-                productionSizes);
+        return with(parts -> parts.phases = all);
     }
 
     /** Returns the same plan with one more invariant. */
     public RehearsalPlan withInvariant(Invariant invariant) {
-        List<Invariant> all = new ArrayList<>(invariants);
-        all.add(invariant);
-        return new RehearsalPlan(
-                name,
-                baseline,
-                oldVersion,
-                newVersion,
-                phases,
-                all,
-                tolerance,
-                load,
-                blocker,
-                demands,
-                productionSizes);
+        return with(parts -> parts.invariants = and(invariants, List.of(invariant)));
     }
 
     /** Returns the same plan with another tolerance. */
     public RehearsalPlan withTolerance(Tolerance allowed) {
-        return new RehearsalPlan(
-                name,
-                baseline,
-                oldVersion,
-                newVersion,
-                phases,
-                invariants,
-                allowed,
-                load,
-                blocker,
-                demands,
-                productionSizes);
+        return with(parts -> parts.tolerance = allowed);
     }
 
     /** Returns the same plan with another load. */
     public RehearsalPlan withLoad(LoadProfile profile) {
-        return new RehearsalPlan(
-                name,
-                baseline,
-                oldVersion,
-                newVersion,
-                phases,
-                invariants,
-                tolerance,
-                profile,
-                blocker,
-                demands,
-                productionSizes);
+        return with(parts -> parts.load = profile);
     }
 
     /** Returns the same plan with a session in the way of every change. */
     public RehearsalPlan withBlocker(BlockingSession session) {
-        return new RehearsalPlan(
-                name,
-                baseline,
-                oldVersion,
-                newVersion,
-                phases,
-                invariants,
-                tolerance,
-                load,
-                session,
-                demands,
-                productionSizes);
+        return with(parts -> parts.blocker = session);
     }
 
     /** Returns the same plan that demands this too. */
     public RehearsalPlan demanding(Demand demand) {
         Set<Demand> all = new HashSet<>(demands);
         all.add(demand);
-        return new RehearsalPlan(
-                name,
-                baseline,
-                oldVersion,
-                newVersion,
-                phases,
-                invariants,
-                tolerance,
-                load,
-                blocker,
-                all,
-                productionSizes);
+        return with(parts -> parts.demands = all);
     }
 
     /**
@@ -224,10 +167,7 @@ public record RehearsalPlan(
 
     /** Returns the same plan with more sizes that tables have in production. */
     public RehearsalPlan withProductionSizes(List<ProductionSize> more) {
-        List<ProductionSize> all = new ArrayList<>(productionSizes);
-        all.addAll(more);
-        return new RehearsalPlan(
-                name, baseline, oldVersion, newVersion, phases, invariants, tolerance, load, blocker, demands, all);
+        return with(parts -> parts.productionSizes = and(productionSizes, more));
     }
 
     /**
@@ -236,19 +176,15 @@ public record RehearsalPlan(
      */
     public RehearsalPlan changeAlone(int phaseIndex) {
         Phase phase = phases.get(phaseIndex);
-        return new RehearsalPlan(
-                name,
-                baseline,
-                oldVersion,
-                newVersion,
-                List.of(Phase.of(phase.name(), phase.change())
-                        .withTraffic(trafficOf(phaseIndex).first())),
-                List.of(),
-                tolerance,
-                load,
-                null,
-                Set.of(),
-                List.of());
+        Phase alone = Phase.of(phase.name(), phase.change())
+                .withTraffic(trafficOf(phaseIndex).first());
+        return with(parts -> {
+            parts.phases = List.of(alone);
+            parts.invariants = List.of();
+            parts.blocker = null;
+            parts.demands = Set.of();
+            parts.productionSizes = List.of();
+        });
     }
 
     /** Returns the version of this role. */
