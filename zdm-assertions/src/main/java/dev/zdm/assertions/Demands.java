@@ -7,10 +7,14 @@ import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.report.TextReport;
+import dev.zdm.verdict.ChangeFailed;
 import dev.zdm.verdict.Checks;
 import dev.zdm.verdict.Doubt;
 import dev.zdm.verdict.Finding;
+import dev.zdm.verdict.InvariantBroken;
+import dev.zdm.verdict.OperationFailed;
 import dev.zdm.verdict.PhaseResult;
+import dev.zdm.verdict.TooSlow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +33,7 @@ final class Demands {
         return ofLoad(
                 phase,
                 "the change succeeds and no operation fails",
-                findings(
-                        phase,
-                        finding ->
-                                finding instanceof Finding.OperationFailed || finding instanceof Finding.ChangeFailed));
+                findings(phase, finding -> finding instanceof OperationFailed || finding instanceof ChangeFailed));
     }
 
     static Optional<String> noLockWaitLongerThan(Duration limit, PhaseResult phase) {
@@ -47,7 +48,7 @@ final class Demands {
                     "give the plan an application version and a phase with a change or a traffic step"));
         }
         PhaseResult judged = Checks.judge(phase.history(), Tolerance.DEFAULT.withLatency(limit));
-        return objection(findings(judged, Finding.TooSlow.class::isInstance), doubts(phase, Demands::touchesLoad));
+        return objection(findings(judged, TooSlow.class::isInstance), doubts(phase, Demands::touchesLoad));
     }
 
     private static boolean isFromChangeOn(Latency latency, PhaseHistory history) {
@@ -57,7 +58,7 @@ final class Demands {
     /** Demands that no invariant was violated, whether or not one was evaluated. */
     static Optional<String> noViolatedInvariant(PhaseResult phase) {
         return objection(
-                findings(phase, Finding.InvariantBroken.class::isInstance),
+                findings(phase, InvariantBroken.class::isInstance),
                 doubts(phase, doubt -> doubt instanceof Doubt.InvariantFailed || doubt instanceof Doubt.Broke));
     }
 

@@ -6,6 +6,7 @@ import dev.zdm.postgres.SqlStatement;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Findings;
 import dev.zdm.verdict.Hazard;
+import dev.zdm.verdict.WaitedForMigration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +34,7 @@ final class LockWaits {
                         LinkedHashMap::new,
                         Collectors.toList()));
         List<Finding> findings = new ArrayList<>();
-        tooLong.forEach((key, waits) -> findings.add(new Finding.WaitedForMigration(key.hazard(), waits, limit)));
+        tooLong.forEach((key, waits) -> findings.add(new WaitedForMigration(key.hazard(), waits, limit)));
         return findings;
     }
 }

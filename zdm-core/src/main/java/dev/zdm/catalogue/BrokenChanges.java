@@ -10,6 +10,7 @@ import static dev.zdm.verdict.Hazard.PLAN_REGRESSION;
 import dev.zdm.catalogue.Draft.Known;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.verdict.Finding;
+import dev.zdm.verdict.InvalidIndexLeft;
 import java.util.List;
 import java.util.Set;
 
@@ -137,7 +138,7 @@ final class BrokenChanges {
     private BrokenChanges() {}
 
     private static boolean timedOut(Finding finding) {
-        StatementRun last = finding instanceof Finding.InvalidIndexLeft left ? left.after() : null;
+        StatementRun last = finding instanceof InvalidIndexLeft left ? left.after() : null;
         StatementRun.Failure failure = last == null ? null : last.failure();
         return failure != null && TIMEOUTS.contains(failure.sqlState().code());
     }

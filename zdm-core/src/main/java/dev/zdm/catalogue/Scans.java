@@ -8,6 +8,7 @@ import static dev.zdm.verdict.Hazard.WRITE_BLOCK;
 
 import dev.zdm.catalogue.Draft.Known;
 import dev.zdm.verdict.Finding;
+import dev.zdm.verdict.WorkedUnderLock;
 import java.util.List;
 
 /** What reads a table, or builds an index, while readers and writers are locked out. */
@@ -137,7 +138,7 @@ final class Scans {
     private Scans() {}
 
     private static boolean underAnotherStatementsLock(Finding finding) {
-        return finding instanceof Finding.WorkedUnderLock worked
+        return finding instanceof WorkedUnderLock worked
                 && !worked.lockedBy().equals(worked.footprint().statement());
     }
 }

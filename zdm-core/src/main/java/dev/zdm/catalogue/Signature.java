@@ -1,8 +1,10 @@
 package dev.zdm.catalogue;
 
 import dev.zdm.postgres.SqlState;
+import dev.zdm.verdict.ChangeFailed;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Hazard;
+import dev.zdm.verdict.OperationFailed;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -27,10 +29,10 @@ record Signature(Set<Hazard> hazards, Set<String> sqlStates, Pattern command, Pr
     }
 
     private static Optional<String> sqlState(Finding finding) {
-        if (finding instanceof Finding.OperationFailed failed) {
+        if (finding instanceof OperationFailed failed) {
             return Optional.of(failed.error().sqlState()).map(SqlState::code);
         }
-        if (finding instanceof Finding.ChangeFailed failed) {
+        if (finding instanceof ChangeFailed failed) {
             return Optional.ofNullable(failed.run().failure())
                     .map(failure -> failure.sqlState().code());
         }

@@ -7,6 +7,7 @@ import static dev.zdm.verdict.Hazard.WRITE_BLOCK;
 
 import dev.zdm.catalogue.Draft.Known;
 import dev.zdm.verdict.Finding;
+import dev.zdm.verdict.WorkedUnderLock;
 import java.util.List;
 
 /** What works long while writers are locked out. */
@@ -83,7 +84,7 @@ final class WriteBlocks {
     private WriteBlocks() {}
 
     private static boolean inAPartition(Finding finding) {
-        return finding instanceof Finding.WorkedUnderLock worked
+        return finding instanceof WorkedUnderLock worked
                 && !worked.footprint()
                         .statement()
                         .text()

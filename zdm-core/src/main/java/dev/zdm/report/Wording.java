@@ -13,8 +13,19 @@ import dev.zdm.observation.OperationName;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.TableAccess;
 import dev.zdm.postgres.LockMode;
+import dev.zdm.verdict.ChangeFailed;
+import dev.zdm.verdict.Emptied;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Hazard;
+import dev.zdm.verdict.InCompany;
+import dev.zdm.verdict.InvalidIndexLeft;
+import dev.zdm.verdict.InvariantBroken;
+import dev.zdm.verdict.OperationFailed;
+import dev.zdm.verdict.PlanRegressed;
+import dev.zdm.verdict.Rewrote;
+import dev.zdm.verdict.TooSlow;
+import dev.zdm.verdict.WaitedForMigration;
+import dev.zdm.verdict.WorkedUnderLock;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -39,7 +50,7 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     @Override
-    public Words changeFailed(Finding.ChangeFailed finding) {
+    public Words changeFailed(ChangeFailed finding) {
         StatementRun.Failure failure = finding.run().failure();
         String found = failure == null
                 ? "it failed"
@@ -51,7 +62,7 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     @Override
-    public Words operationFailed(Finding.OperationFailed finding) {
+    public Words operationFailed(OperationFailed finding) {
         OperationError error = finding.error();
         String often = error.succeeded() == 0 ? "every time" : "and succeeded " + count(error.succeeded(), "time");
         String found = "failed " + count(error.count(), "time") + " with SQLSTATE " + error.sqlState() + " (" + often
@@ -61,7 +72,7 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     @Override
-    public Words waitedForMigration(Finding.WaitedForMigration finding) {
+    public Words waitedForMigration(WaitedForMigration finding) {
         LockWait longest = finding.waits().get(0);
         String title = (finding.hazard() == Hazard.LOCK_QUEUE ? "lock queue" : "lock wait") + " · " + waiter(longest)
                 + " waited " + millis(longest.duration());
@@ -70,7 +81,7 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     @Override
-    public Words rewrote(Finding.Rewrote finding) {
+    public Words rewrote(Rewrote finding) {
         Footprint.Rewrite rewrite = finding.rewrite();
         String title = "table rewrite · " + rewrite.table();
         String expected = "no table that the application uses is rewritten";
@@ -89,7 +100,7 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     @Override
-    public Words emptied(Finding.Emptied finding) {
+    public Words emptied(Emptied finding) {
         return words(
                 finding,
                 "data loss · " + finding.table().table(),
@@ -98,7 +109,7 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     @Override
-    public Words workedUnderLock(Finding.WorkedUnderLock finding) {
+    public Words workedUnderLock(WorkedUnderLock finding) {
         boolean readers = finding.hazard() == Hazard.ACCESS_EXCLUSIVE_SCAN;
         String title = (readers ? "readers and writers blocked" : "writers blocked") + " · " + finding.locked();
         String expected = "no work that grows with a table while a lock stops the application";
@@ -121,14 +132,14 @@ public final class Wording implements Finding.Cases<Words> {
                 done + together + lock + GrowthWording.inProduction(finding.growth()) + evidence(finding.waits()));
     }
 
-    private static String lockedBy(Finding.WorkedUnderLock finding) {
+    private static String lockedBy(WorkedUnderLock finding) {
         return finding.lockedBy().equals(finding.footprint().statement())
                 ? ""
                 : " since " + finding.lockedBy().position() + " of the same transaction";
     }
 
     @Override
-    public Words invariantBroken(Finding.InvariantBroken finding) {
+    public Words invariantBroken(InvariantBroken finding) {
         InvariantOutcome outcome = finding.outcome();
         String when = outcome.drained() ? "after the load was drained" : "in a snapshot under load";
         String found = count(outcome.rows(), "row") + " " + when + ", the first: "
@@ -141,7 +152,7 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     @Override
-    public Words inCompany(Finding.InCompany finding) {
+    public Words inCompany(InCompany finding) {
         Words words = of(finding.finding());
         return new Words(
                 words.title() + " behind " + finding.rehearsal().company().label(),
@@ -155,7 +166,7 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     @Override
-    public Words invalidIndexLeft(Finding.InvalidIndexLeft finding) {
+    public Words invalidIndexLeft(InvalidIndexLeft finding) {
         return words(
                 finding,
                 "invalid index · " + finding.index(),
@@ -164,7 +175,7 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     @Override
-    public Words planRegressed(Finding.PlanRegressed finding) {
+    public Words planRegressed(PlanRegressed finding) {
         TableAccess access = finding.access();
         TableAccess.Reads after = access.after();
         String found = "it reads all " + count(after.sequentialRows() / after.sequentialScans(), "row") + " of "
@@ -178,7 +189,7 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     @Override
-    public Words tooSlow(Finding.TooSlow finding) {
+    public Words tooSlow(TooSlow finding) {
         String before = finding.steady() == null
                 ? ""
                 : ", before the change " + millis(finding.steady().p99());

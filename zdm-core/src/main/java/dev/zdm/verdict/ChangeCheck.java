@@ -23,12 +23,12 @@ final class ChangeCheck {
         List<Doubt> doubts = new ArrayList<>();
         StatementRun failed = history.changeFailure();
         if (failed != null) {
-            findings.add(new Finding.ChangeFailed(hazard(failed), failed));
+            findings.add(new ChangeFailed(hazard(failed), failed));
         } else if (history.inspectionFailure() != null) {
             doubts.add(new Doubt.Broke("the inspection", history.inspectionFailure()));
         }
         StatementRun last = Findings.lastStatement(history);
-        history.invalidIndexes().forEach(index -> findings.add(new Finding.InvalidIndexLeft(index, last)));
+        history.invalidIndexes().forEach(index -> findings.add(new InvalidIndexLeft(index, last)));
         return new Outcome(findings, doubts);
     }
 

@@ -43,9 +43,9 @@ record CompanyCheck(PhaseHistory alone, List<CompanyRehearsal> company, Toleranc
             rehearsal
                     .history()
                     .invalidIndexes()
-                    .forEach(index -> found.add(
-                            new Finding.InvalidIndexLeft(index, Findings.lastStatement(rehearsal.history()))));
-            found.forEach(finding -> findings.add(new Finding.InCompany(rehearsal, finding)));
+                    .forEach(index ->
+                            found.add(new InvalidIndexLeft(index, Findings.lastStatement(rehearsal.history()))));
+            found.forEach(finding -> findings.add(new InCompany(rehearsal, finding)));
             doubts.addAll(CoverageCheck.check(rehearsal.history(), tolerance).doubts());
         }
         return new Outcome(findings, doubts);
@@ -63,7 +63,7 @@ record CompanyCheck(PhaseHistory alone, List<CompanyRehearsal> company, Toleranc
     private void failure(CompanyRehearsal rehearsal, List<Finding> into) {
         StatementRun failed = rehearsal.history().changeFailure();
         if (failed != null && !gaveUp(rehearsal, tolerance)) {
-            into.add(new Finding.ChangeFailed(Hazard.CHANGE_FAILED, failed));
+            into.add(new ChangeFailed(Hazard.CHANGE_FAILED, failed));
         }
     }
 
@@ -80,8 +80,7 @@ record CompanyCheck(PhaseHistory alone, List<CompanyRehearsal> company, Toleranc
             }
         }
         tooLong.values()
-                .forEach(waits ->
-                        into.add(new Finding.WaitedForMigration(Hazard.LOCK_QUEUE, waits, tolerance.lockWait())));
+                .forEach(waits -> into.add(new WaitedForMigration(Hazard.LOCK_QUEUE, waits, tolerance.lockWait())));
     }
 
     private Set<SqlStatement> slowAlone() {
@@ -100,8 +99,8 @@ record CompanyCheck(PhaseHistory alone, List<CompanyRehearsal> company, Toleranc
     private void errors(PhaseHistory history, List<Finding> into) {
         Set<Failure> known = alone.errors().stream().map(Failure::of).collect(Collectors.toSet());
         ErrorCheck.check(history, tolerance).findings().stream()
-                .filter(finding -> !(finding instanceof Finding.OperationFailed failed)
-                        || !known.contains(Failure.of(failed.error())))
+                .filter(finding ->
+                        !(finding instanceof OperationFailed failed) || !known.contains(Failure.of(failed.error())))
                 .forEach(into::add);
     }
 }

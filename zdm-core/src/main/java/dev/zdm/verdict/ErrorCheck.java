@@ -27,7 +27,7 @@ final class ErrorCheck {
             if (error.countBeforeChange() > 0 && neverWorked(error)) {
                 doubts.add(new Doubt.FailedBeforeChange(error));
             } else if (isWorseThanBefore(error)) {
-                findings.add(new Finding.OperationFailed(hazard(error), error, ErrorCause.of(error, history)));
+                findings.add(new OperationFailed(hazard(error), error, ErrorCause.of(error, history)));
             }
         }
         return new Outcome(findings, doubts);

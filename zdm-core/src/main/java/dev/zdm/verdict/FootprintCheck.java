@@ -72,7 +72,7 @@ final class FootprintCheck {
                 if (footprint.work().stream().allMatch(work -> work.relation().equals(table))) {
                     told.add(table);
                 }
-                findings.add(new Finding.Rewrote(
+                findings.add(new Rewrote(
                         footprint, rewrite, growth, Findings.causedBy(Set.of(footprint.statement()), history)));
             }
         }
@@ -82,7 +82,7 @@ final class FootprintCheck {
         footprint.emptied().stream()
                 .filter(table -> table.relation().equals(table.table()))
                 .filter(table -> table.rows() > 0 && history.use().used().contains(table.table()))
-                .forEach(table -> findings.add(new Finding.Emptied(footprint, table)));
+                .forEach(table -> findings.add(new Emptied(footprint, table)));
     }
 
     private void workUnderLocks(List<Footprint> transaction) {
@@ -140,7 +140,7 @@ final class FootprintCheck {
                         .reversed())
                 .toList();
         SqlStatement most = working.get(0).statement();
-        Finding.WorkedUnderLock finding = new Finding.WorkedUnderLock(
+        WorkedUnderLock finding = new WorkedUnderLock(
                 hazard,
                 working,
                 lock == null ? work.relation() : lock.relation(),

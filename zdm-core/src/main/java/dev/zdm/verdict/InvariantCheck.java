@@ -35,7 +35,7 @@ final class InvariantCheck {
             List<Finding> findings,
             List<Doubt> doubts) {
         if (outcome.violations() > 0 && told.add(outcome.invariant())) {
-            findings.add(new Finding.InvariantBroken(outcome, Findings.lastStatement(history)));
+            findings.add(new InvariantBroken(outcome, Findings.lastStatement(history)));
         } else if (outcome.failure() != null && told.add(outcome.invariant())) {
             doubts.add(new Doubt.InvariantFailed(outcome));
         }

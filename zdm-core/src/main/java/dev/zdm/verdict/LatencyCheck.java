@@ -30,7 +30,7 @@ final class LatencyCheck {
         List<Finding> findings = new ArrayList<>();
         slowest.forEach((operation, latency) -> {
             if (latency.p99().compareTo(allowed) > 0) {
-                findings.add(new Finding.TooSlow(operation, steady.get(operation), latency, allowed));
+                findings.add(new TooSlow(operation, steady.get(operation), latency, allowed));
             }
         });
         return Outcome.of(findings);

@@ -29,9 +29,7 @@ final class LockWaitCheck {
     private LockWaitCheck() {}
 
     private static Stream<SqlStatement> statements(Finding finding) {
-        return finding instanceof Finding.WorkedUnderLock worked
-                ? worked.statements().stream()
-                : finding.culprit().stream();
+        return finding instanceof WorkedUnderLock worked ? worked.statements().stream() : finding.culprit().stream();
     }
 
     /** Returns the longest wait that is not a finding. */
@@ -55,8 +53,8 @@ final class LockWaitCheck {
             }
         }
         List<Finding> findings = new ArrayList<>();
-        tooLong.forEach((key, waits) ->
-                findings.add(new Finding.WaitedForMigration(key.hazard(), waits, tolerance.lockWait())));
+        tooLong.forEach(
+                (key, waits) -> findings.add(new WaitedForMigration(key.hazard(), waits, tolerance.lockWait())));
         return Outcome.of(findings);
     }
 }

@@ -21,7 +21,7 @@ final class PlanCheck {
     static Outcome check(PhaseHistory history, Tolerance tolerance) {
         return Outcome.of(history.accesses().stream()
                 .filter(access -> isWorse(access, tolerance))
-                .<Finding>map(access -> new Finding.PlanRegressed(access, cause(access.table(), history)))
+                .<Finding>map(access -> new PlanRegressed(access, cause(access.table(), history)))
                 .toList());
     }
 

@@ -7,9 +7,11 @@ import dev.zdm.observation.StatementRun;
 import dev.zdm.postgres.LockMode;
 import dev.zdm.postgres.SqlState;
 import dev.zdm.postgres.SqlStatement;
+import dev.zdm.verdict.ChangeFailed;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.Histories;
+import dev.zdm.verdict.WorkedUnderLock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +30,7 @@ class CatalogueTest {
                 Histories.NOON,
                 Histories.NOON,
                 new StatementRun.Failure(new SqlState(sqlState), "no"));
-        return new Finding.ChangeFailed(hazard, run);
+        return new ChangeFailed(hazard, run);
     }
 
     @Test
@@ -111,7 +113,7 @@ class CatalogueTest {
                 0,
                 Duration.ZERO,
                 Duration.ZERO);
-        return Catalogue.of(new Finding.WorkedUnderLock(
+        return Catalogue.of(new WorkedUnderLock(
                         Hazard.WRITE_BLOCK,
                         List.of(footprint),
                         Histories.CUSTOMER,

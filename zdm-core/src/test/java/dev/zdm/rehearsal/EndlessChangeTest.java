@@ -13,7 +13,7 @@ import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.SqlOperation;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.report.TextReport;
-import dev.zdm.verdict.Finding;
+import dev.zdm.verdict.ChangeFailed;
 import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.RehearsalResult;
 import java.sql.Connection;
@@ -65,8 +65,7 @@ class EndlessChangeTest {
                 .as(TextReport.of(result))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.hazard()).isEqualTo(Hazard.CHANGE_FAILED));
-        Finding.ChangeFailed failed =
-                (Finding.ChangeFailed) result.verdict().findings().get(0);
+        ChangeFailed failed = (ChangeFailed) result.verdict().findings().get(0);
         return failed.run().failure() + " at " + failed.run().statement().position();
     }
 

@@ -16,6 +16,7 @@ import dev.zdm.plan.SqlOperation;
 import dev.zdm.report.TextReport;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Hazard;
+import dev.zdm.verdict.InCompany;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.RehearsalResult;
 import java.time.Duration;
@@ -72,7 +73,7 @@ class PatienceTest {
 
         String report = TextReport.of(result);
         assertThat(result.verdict().findings()).as(report).hasSize(3).allSatisfy(finding -> {
-            assertThat(finding).isInstanceOf(Finding.InCompany.class);
+            assertThat(finding).isInstanceOf(InCompany.class);
             assertThat(finding.hazard()).isEqualTo(Hazard.LOCK_QUEUE);
             assertThat(finding.culprit().orElseThrow().position()).isEqualTo("statement:1");
         });

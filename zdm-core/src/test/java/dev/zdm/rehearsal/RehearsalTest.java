@@ -24,7 +24,9 @@ import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.RehearsalResult;
+import dev.zdm.verdict.TooSlow;
 import dev.zdm.verdict.Verdict;
+import dev.zdm.verdict.WaitedForMigration;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -236,7 +238,7 @@ class RehearsalTest {
         assertThat(finding.hazard()).as(TextReport.of(result)).isEqualTo(Hazard.LOCK_WAIT);
         assertThat(finding)
                 .isInstanceOfSatisfying(
-                        Finding.WaitedForMigration.class,
+                        WaitedForMigration.class,
                         waited -> assertThat(waited.waits().get(0)).satisfies(wait -> {
                             assertThat(wait.cause()).isEqualTo(LockWait.Cause.MIGRATION);
                             assertThat(wait.mode()).isEqualTo("AccessShareLock");
@@ -266,7 +268,7 @@ class RehearsalTest {
                 .singleElement()
                 .satisfies(finding -> {
                     assertThat(finding.hazard()).isEqualTo(Hazard.LATENCY);
-                    assertThat(((Finding.TooSlow) finding).after().p99()).isGreaterThan(Duration.ofMillis(299));
+                    assertThat(((TooSlow) finding).after().p99()).isGreaterThan(Duration.ofMillis(299));
                 });
     }
 

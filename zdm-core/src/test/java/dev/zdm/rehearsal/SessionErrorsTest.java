@@ -13,9 +13,9 @@ import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.SqlOperation;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.report.TextReport;
-import dev.zdm.verdict.Finding;
-import dev.zdm.verdict.Finding.OperationFailed;
+import dev.zdm.verdict.ChangeFailed;
 import dev.zdm.verdict.Hazard;
+import dev.zdm.verdict.OperationFailed;
 import dev.zdm.verdict.RehearsalResult;
 import dev.zdm.workload.Operation;
 import java.sql.Connection;
@@ -301,7 +301,7 @@ class SessionErrorsTest {
         assertThat(result.verdict().findings())
                 .as(TextReport.of(result))
                 .singleElement()
-                .isInstanceOfSatisfying(Finding.ChangeFailed.class, finding -> {
+                .isInstanceOfSatisfying(ChangeFailed.class, finding -> {
                     assertThat(finding.hazard()).isEqualTo(Hazard.NON_TRANSACTIONAL);
                     assertThat(finding.run().statement().text())
                             .isEqualTo("update person set mood = 'loud' where id = 1");

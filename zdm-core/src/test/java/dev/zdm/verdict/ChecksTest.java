@@ -154,8 +154,7 @@ class ChecksTest {
         assertThat(judge().findings())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Finding.Rewrote.class,
-                        rewrote -> assertThat(rewrote.waits()).hasSize(1));
+                        Rewrote.class, rewrote -> assertThat(rewrote.waits()).hasSize(1));
     }
 
     @Test
@@ -206,12 +205,10 @@ class ChecksTest {
         assertThat(judge().isPassed()).isTrue();
 
         histories.footprints.add(Histories.footprint(LockMode.ROW_EXCLUSIVE, null, quarter));
-        assertThat(judge().findings())
-                .singleElement()
-                .isInstanceOfSatisfying(Finding.WorkedUnderLock.class, finding -> {
-                    assertThat(finding.footprints()).hasSize(2);
-                    assertThat(finding.work().tuplesWritten()).isEqualTo(100_000);
-                });
+        assertThat(judge().findings()).singleElement().isInstanceOfSatisfying(WorkedUnderLock.class, finding -> {
+            assertThat(finding.footprints()).hasSize(2);
+            assertThat(finding.work().tuplesWritten()).isEqualTo(100_000);
+        });
     }
 
     @Test
@@ -265,8 +262,7 @@ class ChecksTest {
         assertThat(judge().findings())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Finding.Rewrote.class,
-                        rewrote -> assertThat(rewrote.growth()).isSameAs(histories.growth.get(0)));
+                        Rewrote.class, rewrote -> assertThat(rewrote.growth()).isSameAs(histories.growth.get(0)));
     }
 
     @Test
@@ -325,7 +321,7 @@ class ChecksTest {
         assertThat(judge().findings())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Finding.InvariantBroken.class,
+                        InvariantBroken.class,
                         broken -> assertThat(broken.outcome().drained()).isTrue());
     }
 

@@ -7,7 +7,7 @@ import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.Phase;
 import dev.zdm.postgres.Relation;
 import dev.zdm.verdict.Doubt;
-import dev.zdm.verdict.Finding;
+import dev.zdm.verdict.InvalidIndexLeft;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.Verdict;
 import dev.zdm.workload.Operation;
@@ -21,8 +21,8 @@ import javax.sql.DataSource;
 /** Results without a rehearsal, and workloads that do nothing. */
 final class Fakes {
     static final Verdict PASSED = new Verdict.Passed();
-    static final Verdict VIOLATED = Verdict.of(
-            List.of(new Finding.InvalidIndexLeft(new Relation("public", "customer_name_idx"), null)), List.of());
+    static final Verdict VIOLATED =
+            Verdict.of(List.of(new InvalidIndexLeft(new Relation("public", "customer_name_idx"), null)), List.of());
     static final Verdict INCONCLUSIVE = Verdict.of(List.of(), List.of(new Doubt.Broke("the server", "it was stopped")));
 
     static final Settings SETTINGS = new Settings(
