@@ -1,0 +1,147 @@
+package dev.zdm.rehearsal;
+
+import dev.zdm.observation.InvariantOutcome;
+import dev.zdm.observation.Latency;
+import dev.zdm.observation.Window;
+import dev.zdm.observation.WindowKind;
+import dev.zdm.plan.Invariant;
+import dev.zdm.plan.LoadProfile;
+import dev.zdm.plan.RehearsalPlan;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The windows of one phase, one after the other, and the invariants at the end of each. For use by one thread. */
+final class PhaseWindows {
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final Stage stage;
+    private final int phase;
+    private final LoadRecorder.Recording recording;
+    private final LogReader log;
+    private final ProgressListener progress;
+    private final InvariantTally invariants = new InvariantTally();
+    private double loweredTo;
+
+    PhaseWindows(Stage stage, int phase, LoadRecorder.Recording recording, LogReader log, ProgressListener progress) {
+        this.stage = stage;
+        this.phase = phase;
+        this.recording = recording;
+        this.log = log;
+        this.progress = progress;
+    }
+
+    /** Whether an invariant holds at some point of a phase; a method of the plan. */
+    @FunctionalInterface
+    interface Holds {
+        /** The point before a phase's change. */
+        Holds BEFORE_CHANGE = RehearsalPlan::holdsBeforeChange;
+
+        /** Every point from the end of a phase's change on. */
+        Holds AFTER_CHANGE = RehearsalPlan::holdsAfterChange;
+
+        /** No invariant is looked at. */
+        Holds NEVER = (plan, invariant, phase) -> false;
+
+        boolean test(RehearsalPlan plan, Invariant invariant, int phaseIndex);
+    }
+
+    /** Opens a window that ends with {@link OpenWindow#close}. */
+    OpenWindow open(WindowKind kind, int oldPercent) {
+        OpenWindow window = new OpenWindow(
+                kind,
+                oldPercent,
+                stage.operations(oldPercent),
+                stage.plan().load().coverage());
+        recording.windows().add(window);
+        return window;
+    }
+
+    /** Lets a window pass: for as long as the plan says, and until every operation has run often enough. */
+    void pass(WindowKind kind, int oldPercent, Holds holds) throws SQLException, InterruptedException {
+        LoadProfile load = stage.plan().load();
+        progress.phase(name(), kind.label() + " " + oldPercent + "/" + (100 - oldPercent));
+        OpenWindow window = open(kind, oldPercent);
+        long shortest = load.minimumWindow().toNanos();
+        long longest = load.maximumWindow().toNanos();
+        boolean complete = false;
+        while (!complete && window.elapsedNanos() < longest) {
+            tick();
+            boolean longEnough = window.elapsedNanos() >= shortest && window.isCovered();
+            if (longEnough && kind == WindowKind.STEADY && lowered(stage.lowerToCapacity(oldPercent))) {
+                shortest = window.elapsedNanos() + load.minimumWindow().toNanos();
+                longEnough = false;
+            }
+            // Failures may take longer than the work that they replace: that load need not be reached.
+            complete = longEnough
+                    && (stage.overdueNanos() < Stage.CAUGHT_UP_NANOS
+                            || recording.errors().anySinceChange());
+        }
+        evaluate(holds, false);
+        window.close(complete);
+    }
+
+    private boolean lowered(double ratePerSecond) {
+        if (ratePerSecond > 0) {
+            loweredTo = ratePerSecond;
+        }
+        return ratePerSecond > 0;
+    }
+
+    /**
+     * Lets everything under way end and evaluates the invariants.
+     *
+     * @return whether everything ended in time
+     */
+    boolean drain(Holds holds) throws SQLException, InterruptedException {
+        progress.phase(name(), "drained comparison");
+        boolean catchUp = !recording.errors().anySinceChange();
+        boolean drained =
+                stage.drain(catchUp, stage.plan().load().maximumWindow().toNanos());
+        evaluate(holds, true);
+        return drained;
+    }
+
+    private void evaluate(Holds holds, boolean drained) throws SQLException {
+        List<Invariant> holding = stage.plan().invariants().stream()
+                .filter(invariant -> holds.test(stage.plan(), invariant, phase) && (invariant.underLoad() || drained))
+                .toList();
+        invariants.add(stage.observer().evaluate(holding, drained));
+    }
+
+    /** Lets a few milliseconds pass. */
+    void tick() throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(TICK_NANOS);
+        log.poll();
+        recording.intervals().tick();
+    }
+
+    private String name() {
+        return stage.plan().phases().get(phase).name();
+    }
+
+    /** Returns the load that the application could bear, in operations per second; 0: all that was planned. */
+    double loweredTo() {
+        return loweredTo;
+    }
+
+    List<Window> windows() {
+        return recording.windows().stream()
+                .map(window -> window.toWindow(stage.clock()))
+                .toList();
+    }
+
+    List<Latency> latencies() {
+        List<Latency> latencies = new ArrayList<>();
+        List<OpenWindow> windows = recording.windows();
+        for (int i = 0; i < windows.size(); i++) {
+            latencies.addAll(windows.get(i).latencies(i));
+        }
+        return latencies;
+    }
+
+    List<InvariantOutcome> invariants() {
+        return invariants.outcomes();
+    }
+}
