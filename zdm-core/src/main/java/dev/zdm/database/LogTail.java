@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,31 +22,45 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A record is delivered once its end is there. One that cannot be parsed costs its first line only, so that the
  * reader finds its way again even if it began inside a record.
+ *
+ * <p>It looks for a next file every {@value #LOOK_MILLIS} ms only: listing a directory costs ten times what it does to
+ * see that a file has not grown. What the server writes into the next file meanwhile is read later, but in order.
  */
 final class LogTail implements ServerLog {
     private static final Logger LOG = LoggerFactory.getLogger(LogTail.class);
     private static final int CHUNK = 1 << 16;
+    private static final int LOOK_MILLIS = 100;
 
     private final Path directory;
     private final LogFormat format;
+    private final LongSupplier nanoTime;
+    private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+    private long lookAgain;
     private @Nullable Path file;
     private @Nullable FileChannel channel;
     private byte[] unfinished = {};
     private long lost;
 
-    private LogTail(Path directory, LogFormat format) {
+    private LogTail(Path directory, LogFormat format, LongSupplier nanoTime) {
         this.directory = directory;
         this.format = format;
+        this.nanoTime = nanoTime;
+        this.lookAgain = nanoTime.getAsLong();
     }
 
     /** Returns a reader of everything in the directory. */
     static LogTail fromStart(Path directory, LogFormat format) {
-        return new LogTail(directory, format);
+        return fromStart(directory, format, System::nanoTime);
+    }
+
+    /** Returns a reader of everything in the directory that looks for new files by the given clock. */
+    static LogTail fromStart(Path directory, LogFormat format, LongSupplier nanoTime) {
+        return new LogTail(directory, format, nanoTime);
     }
 
     /** Returns a reader of what will be written from now on. */
     static LogTail fromEnd(Path directory, LogFormat format) {
-        LogTail tail = new LogTail(directory, format);
+        LogTail tail = new LogTail(directory, format, System::nanoTime);
         try {
             for (Optional<Path> next = tail.next(); next.isPresent(); next = tail.next()) {
                 tail.open(next.get());
@@ -64,6 +80,11 @@ final class LogTail implements ServerLog {
         List<LogEntry> entries = new ArrayList<>();
         try {
             readInto(entries);
+            long now = nanoTime.getAsLong();
+            if (now - lookAgain < 0) {
+                return entries;
+            }
+            lookAgain = now + TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
             for (Optional<Path> next = next(); next.isPresent(); next = next()) {
                 // Now that there is another file this one is complete; it may have grown since it was read.
                 readInto(entries);
@@ -119,13 +140,17 @@ final class LogTail implements ServerLog {
         if (channel == null) {
             return;
         }
-        if (channel.size() < channel.position()) {
+        long size = channel.size();
+        if (size == channel.position()) {
+            return;
+        }
+        if (size < channel.position()) {
             // The file was emptied under the server's hands, which goes on at its begin.
             lost++;
             dropUnfinished();
             channel.position(0);
         }
-        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+        chunk.clear();
         while (channel.read(chunk) > 0) {
             int kept = unfinished.length;
             byte[] bytes = Arrays.copyOf(unfinished, kept + chunk.position());

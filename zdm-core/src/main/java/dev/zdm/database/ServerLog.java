@@ -6,7 +6,10 @@ import java.util.Optional;
 
 /** Reads a server's log as it grows. For use by one thread. */
 public interface ServerLog extends AutoCloseable {
-    /** Returns the complete entries written since the last call, oldest first; empty if there are none. */
+    /**
+     * Returns the complete entries written since the last call, oldest first; empty if there are none. After the server
+     * has changed to another file, entries may come with a later call.
+     */
     List<LogEntry> poll();
 
     /**

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,8 @@ class LogTailTest {
 
     @TempDir
     private Path directory;
+
+    private long nanos = Long.MAX_VALUE;
 
     @Test
     void a_line_is_delivered_when_its_end_is_there() throws IOException {
@@ -47,12 +50,34 @@ class LogTailTest {
     @Test
     void a_record_cut_by_the_change_to_the_next_file_is_lost_and_counted() throws IOException {
         append("1.json", json("one") + json("two").substring(0, 40));
-        try (LogTail log = LogTail.fromStart(directory, new JsonLogFormat())) {
+        try (LogTail log = LogTail.fromStart(directory, new JsonLogFormat(), () -> nanos)) {
             assertThat(messages(log)).containsExactly("one");
             append("2.json", json("three"));
+            pass(100);
 
             assertThat(messages(log)).containsExactly("three");
             assertThat(log.lost()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void the_next_file_is_looked_for_every_100_ms_and_nothing_is_lost_meanwhile() throws IOException {
+        append("1.json", json("one"));
+        try (LogTail log = LogTail.fromStart(directory, new JsonLogFormat(), () -> nanos)) {
+            assertThat(messages(log)).containsExactly("one");
+            append("1.json", json("two"));
+            append("2.json", json("four"));
+            pass(99);
+            assertThat(messages(log)).containsExactly("two");
+            append("1.json", json("three"));
+            append("2.json", json("five"));
+            pass(1);
+
+            assertThat(messages(log)).containsExactly("three", "four", "five");
+            append("2.json", json("six"));
+
+            assertThat(messages(log)).containsExactly("six");
+            assertThat(log.lost()).isZero();
         }
     }
 
@@ -108,6 +133,10 @@ class LogTailTest {
             assertThat(messages(log)).containsExactly("one", "two\n\"lines\", both");
             assertThat(log.lost()).isEqualTo(2);
         }
+    }
+
+    private void pass(long millis) {
+        nanos += TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     private void append(String file, String text) throws IOException {
