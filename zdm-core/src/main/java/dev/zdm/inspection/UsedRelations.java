@@ -62,6 +62,7 @@ final class UsedRelations {
         if (version instanceof ApplicationVersion.Absent) {
             return Used.NONE;
         }
+        awaitEndOfOtherSessions(observer); // What they did counts only when they have ended.
         Map<Relation, Counts> before = counters(observer);
         OperationWatch watch = new OperationWatch();
         ObservedDataSource watched = new ObservedDataSource(database::getConnection, watch);
