@@ -30,10 +30,11 @@ public final class Findings {
                 .toList();
     }
 
-    /** Returns the waits that these statements caused, longest first. */
+    /** Returns the waits for the work of these statements, longest first: not those in a queue behind them. */
     static List<LockWait> causedBy(Set<SqlStatement> statements, PhaseHistory history) {
         return causedByMigration(history).stream()
                 .filter(wait -> wait.culprit() != null && statements.contains(wait.culprit()))
+                .filter(wait -> hazard(wait, history) == Hazard.LOCK_WAIT)
                 .toList();
     }
 

@@ -158,6 +158,19 @@ class ChecksTest {
     }
 
     @Test
+    void aQueueBehindARewriteIsAFindingOfItsOwn() {
+        histories.footprints.add(Histories.footprint(LockMode.ACCESS_EXCLUSIVE, REWRITE, SCAN));
+        histories.waits.add(Histories.wait(Cause.LOCK_QUEUE, 2300));
+
+        assertThat(hazards()).containsExactlyInAnyOrder(Hazard.TABLE_REWRITE, Hazard.LOCK_QUEUE);
+        assertThat(judge().findings())
+                .filteredOn(Rewrote.class::isInstance)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Rewrote.class, rewrote -> assertThat(rewrote.waits()).isEmpty());
+    }
+
+    @Test
     void aRewriteOfATinyOrUnusedTableIsNone() {
         histories.footprints.add(
                 Histories.footprint(LockMode.ACCESS_EXCLUSIVE, new Rewrite(CUSTOMER, CUSTOMER, 1000), null));
