@@ -8,8 +8,10 @@ import java.util.List;
  *
  * @param steps changes that build it, in order, in an empty database; {@code :rows} in their SQL stands for {@code rows}
  * @param rows how many rows the seed makes, and the highest key that {@code Keys} hands out; at least 1
+ * @param adversarialRows how many rows each table gets besides, with values that its columns allow and careless SQL gets
+ *     wrong: NULL, empty and longest texts, extreme numbers and dates; 0: none
  */
-public record Baseline(List<Change> steps, long rows) {
+public record Baseline(List<Change> steps, long rows, int adversarialRows) {
     /** The number of rows where none is given. */
     public static final long DEFAULT_ROWS = 10_000;
 
@@ -18,6 +20,14 @@ public record Baseline(List<Change> steps, long rows) {
         if (rows < 1) {
             throw new PlanException("the number of rows of the baseline must be at least 1, found " + rows);
         }
+        if (adversarialRows < 0) {
+            throw new PlanException("the number of adversarial rows must not be negative, found " + adversarialRows);
+        }
+    }
+
+    /** Makes a baseline without adversarial rows. */
+    public Baseline(List<Change> steps, long rows) {
+        this(steps, rows, 0);
     }
 
     /** Returns a baseline that is built by this change. */
@@ -34,11 +44,16 @@ public record Baseline(List<Change> steps, long rows) {
     public Baseline then(Change step) {
         List<Change> all = new ArrayList<>(steps);
         all.add(step);
-        return new Baseline(all, rows);
+        return new Baseline(all, rows, adversarialRows);
     }
 
     /** Returns the same baseline with another number of rows. */
     public Baseline withRows(long number) {
-        return new Baseline(steps, number);
+        return new Baseline(steps, number, adversarialRows);
+    }
+
+    /** Returns the same baseline with this many adversarial rows in each table; 0: none. */
+    public Baseline withAdversarialRows(int number) {
+        return new Baseline(steps, rows, number);
     }
 }

@@ -118,6 +118,18 @@ public record RehearsalPlan(
         });
     }
 
+    /**
+     * Returns the same plan with adversarial rows in each table of the baseline: NULL where it is allowed, empty and
+     * longest texts, Unicode, quotes, extreme numbers and dates. Their keys are above those that operations draw.
+     *
+     * <p>A migration may be right about the data that it is for and still fail on such rows.
+     *
+     * @param number how many rows each table gets; 20 cover the values of most columns; 0: none
+     */
+    public RehearsalPlan withAdversarialRows(int number) {
+        return with(parts -> parts.baseline = baseline.withAdversarialRows(number));
+    }
+
     /** Returns the same plan with one more phase at the end. */
     public RehearsalPlan withPhase(Phase phase) {
         return with(parts -> parts.phases = and(phases, List.of(phase)));

@@ -7,12 +7,16 @@ import dev.zdm.change.SqlParameters;
 import dev.zdm.change.StatementListener;
 import dev.zdm.database.Database;
 import dev.zdm.database.PostgresServer.DatabaseBuilder;
+import dev.zdm.observation.SeededRows;
 import dev.zdm.plan.Baseline;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.PlanException;
+import dev.zdm.values.AdversarialRows;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -33,10 +37,29 @@ record BaselineBuilder(Baseline baseline) implements DatabaseBuilder {
         }
     }
 
+    /**
+     * Adds the adversarial rows that a baseline asks for to a database that has the rest of it.
+     *
+     * @return what the tables got
+     */
+    static List<SeededRows> seed(Baseline baseline, Database built) throws SQLException {
+        if (baseline.adversarialRows() == 0) {
+            return List.of();
+        }
+        try (Connection connection = DriverManager.getConnection(built.jdbcUrl(), properties(built))) {
+            return AdversarialRows.add(connection, baseline.adversarialRows(), baseline.rows());
+        }
+    }
+
+    private static Properties properties(Database database) {
+        Properties properties = database.credentials();
+        properties.setProperty("ApplicationName", "zdm baseline");
+        return properties;
+    }
+
     /** Not on the calling thread: what waits for an answer of the server does not react to an interrupt. */
     private @Nullable ChangeException carryOut(Change step, Database empty) {
-        Properties properties = empty.credentials();
-        properties.setProperty("ApplicationName", "zdm baseline");
+        Properties properties = properties(empty);
         SessionSource sessions = () -> DriverManager.getConnection(empty.jdbcUrl(), properties);
         RunningChange running =
                 new RunningChange(step, sessions, new SqlParameters(Map.of("rows", baseline.rows())), new Unobserved());

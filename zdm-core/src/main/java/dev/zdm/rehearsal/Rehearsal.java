@@ -5,6 +5,7 @@ import dev.zdm.database.PostgresServer;
 import dev.zdm.inspection.Inspection;
 import dev.zdm.observation.CompanyRehearsal;
 import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.SeededRows;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.Demand;
 import dev.zdm.plan.PlanException;
@@ -33,6 +34,7 @@ public final class Rehearsal implements AutoCloseable {
     private final Inspection inspection;
     private final Stage stage;
     private final Duration freshDatabase;
+    private final List<SeededRows> seeded;
     private final List<PhaseResult> results = new ArrayList<>();
     private boolean closed;
 
@@ -42,15 +44,26 @@ public final class Rehearsal implements AutoCloseable {
         this.progress = progress;
         progress.phase(plan.name(), "baseline");
         BaselineBuilder builder = new BaselineBuilder(plan.baseline());
-        Database quiet = server.fresh(plan.baseline(), builder);
+        Database quiet = server.fresh(plan.baseline().withAdversarialRows(0), builder);
         try {
+            this.seeded = BaselineBuilder.seed(plan.baseline(), quiet);
             this.inspection = new Inspection(plan, quiet);
             long began = System.nanoTime();
-            Database loaded = server.fresh(plan.baseline(), builder);
+            Database loaded = server.fresh(plan.baseline().withAdversarialRows(0), builder);
             this.freshDatabase = Duration.ofNanos(System.nanoTime() - began);
+            seedOrClose(loaded);
             this.stage = Stage.open(plan, loaded, server);
         } catch (SQLException | RuntimeException e) {
             quiet.close();
+            throw e;
+        }
+    }
+
+    private void seedOrClose(Database loaded) throws SQLException {
+        try {
+            BaselineBuilder.seed(plan.baseline(), loaded);
+        } catch (SQLException | RuntimeException e) {
+            loaded.close();
             throw e;
         }
     }
@@ -162,7 +175,8 @@ public final class Rehearsal implements AutoCloseable {
                 server.settings(),
                 freshDatabase,
                 Duration.ofNanos(System.nanoTime() - beganNanos),
-                results);
+                results,
+                seeded);
     }
 
     @Override

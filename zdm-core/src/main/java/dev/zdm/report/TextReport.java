@@ -47,7 +47,9 @@ public final class TextReport {
                 .append(Format.millis(result.freshDatabase()))
                 .append("\n   time     : ")
                 .append(time(result))
-                .append("\n\n");
+                .append('\n');
+        SeedWording.of(result.seeded()).forEach(line -> line(text, "seeded", line));
+        text.append('\n');
         result.phases().forEach(phase -> text.append(of(phase)).append('\n'));
         return text.toString();
     }

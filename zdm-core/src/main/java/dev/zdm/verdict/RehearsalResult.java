@@ -1,5 +1,6 @@
 package dev.zdm.verdict;
 
+import dev.zdm.observation.SeededRows;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.RehearsalPlan;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param freshDatabase how long the fresh copy of the baseline took
  * @param length how long it all took
  * @param phases the results of the phases that were rehearsed, in order
+ * @param seeded the adversarial rows that tables of the baseline got; empty: none were asked for
  */
 public record RehearsalResult(
         RehearsalPlan plan,
@@ -22,10 +24,23 @@ public record RehearsalResult(
         Map<String, String> serverSettings,
         Duration freshDatabase,
         Duration length,
-        List<PhaseResult> phases) {
+        List<PhaseResult> phases,
+        List<SeededRows> seeded) {
     public RehearsalResult {
         serverSettings = Map.copyOf(serverSettings);
         phases = List.copyOf(phases);
+        seeded = List.copyOf(seeded);
+    }
+
+    /** Makes a result without adversarial rows. */
+    public RehearsalResult(
+            RehearsalPlan plan,
+            String serverVersion,
+            Map<String, String> serverSettings,
+            Duration freshDatabase,
+            Duration length,
+            List<PhaseResult> phases) {
+        this(plan, serverVersion, serverSettings, freshDatabase, length, phases, List.of());
     }
 
     /** Returns the verdict over all phases of the plan; never passed while one of them has not been rehearsed. */

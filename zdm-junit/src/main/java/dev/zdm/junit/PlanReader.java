@@ -86,7 +86,8 @@ final class PlanReader {
         if (!migration.seedMethod().isBlank()) {
             steps.add(methods.seed(migration.seedMethod(), rows));
         }
-        return new Baseline(steps, rows);
+        int adversarial = (int) atLeast(0, "adversarialRows", migration.adversarialRows());
+        return new Baseline(steps, rows, adversarial);
     }
 
     private ApplicationVersion version(String attribute, Class<?> workload) {

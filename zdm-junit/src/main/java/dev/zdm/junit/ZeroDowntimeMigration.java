@@ -94,6 +94,13 @@ public @interface ZeroDowntimeMigration {
     /** How many rows the seed makes, and the highest key that operations draw; at least 1. */
     long rows() default Baseline.DEFAULT_ROWS;
 
+    /**
+     * How many rows with adversarial values each table gets after the seed, at least 0: NULL where it is allowed, empty and
+     * longest texts, Unicode, quotes, extreme numbers and dates; 20 cover the values of most columns. Their keys are above
+     * {@link #rows}. A migration may be right about its data and still fail on such rows; see {@code docs/data.md}.
+     */
+    int adversarialRows() default 0;
+
     /** The longest time in milliseconds that an operation may wait for the migration, at least 0. */
     long lockWaitMillis() default 100;
 

@@ -33,6 +33,7 @@ class PlanReaderTest {
         assertThat(plan.oldVersion()).isEqualTo(ApplicationVersion.of(Fakes.OldApp.class));
         assertThat(plan.newVersion()).isEqualTo(ApplicationVersion.of(Fakes.NewApp.class));
         assertThat(plan.baseline().rows()).isEqualTo(500);
+        assertThat(plan.baseline().adversarialRows()).isEqualTo(20);
         assertThat(plan.baseline().steps())
                 .startsWith(Change.flyway("1", SOURCE), Change.script("db/seed.sql"))
                 .hasSize(3);
@@ -177,6 +178,7 @@ class PlanReaderTest {
             latencyMillis = 2000,
             tinyTableRows = 10,
             changeTimeoutSeconds = 40,
+            adversarialRows = 20,
             demands = Demand.PATIENT)
     static class Full {
         @Invariant
