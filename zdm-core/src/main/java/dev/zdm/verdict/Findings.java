@@ -1,5 +1,6 @@
 package dev.zdm.verdict;
 
+import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Hiccup;
 import dev.zdm.observation.LockWait;
 import dev.zdm.observation.PhaseHistory;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What checks and assertions ask of a history. */
 public final class Findings {
+    // A block may set other timeouts while it runs than the one in force at its end, but hardly one five times as long.
+    private static final int LATEST = 5;
+
     private Findings() {}
 
     static @Nullable StatementRun lastStatement(PhaseHistory history) {
@@ -38,13 +42,30 @@ public final class Findings {
                 .toList();
     }
 
-    /** Returns how long a wait was the migration's fault: without the times at which the machine stood still. */
+    /**
+     * Returns how long a wait was the migration's fault: without the times at which the machine stood still, and in a
+     * queue no longer than the migration's {@code lock_timeout} let it wait. A timeout that fires late, because all
+     * processors are busy, is the machine's fault.
+     */
     public static Duration fault(LockWait wait, PhaseHistory history) {
         Duration fault = wait.causedDuration();
         for (Hiccup hiccup : history.hiccups()) {
             fault = fault.minus(hiccup.within(wait.begin(), wait.begin().plus(wait.duration())));
         }
+        Duration timeout = lockTimeout(wait, history);
+        boolean isLateTimeout = fault.compareTo(timeout) > 0 && fault.compareTo(timeout.multipliedBy(LATEST)) <= 0;
+        if (wait.cause() == LockWait.Cause.LOCK_QUEUE && isLateTimeout) {
+            return timeout;
+        }
         return fault.isNegative() ? Duration.ZERO : fault;
+    }
+
+    private static Duration lockTimeout(LockWait wait, PhaseHistory history) {
+        return history.footprints().stream()
+                .filter(footprint -> footprint.statement().equals(wait.culprit()))
+                .map(Footprint::lockTimeout)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     /**

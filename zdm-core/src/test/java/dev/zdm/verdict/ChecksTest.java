@@ -147,6 +147,21 @@ class ChecksTest {
     }
 
     @Test
+    void aLockTimeoutThatFiresLateIsTheMachinesFault() {
+        histories.waits.add(Histories.wait(Cause.LOCK_QUEUE, 190));
+        histories.footprints.add(Histories.impatient(Duration.ofMillis(100)));
+        assertThat(judge().isPassed()).isTrue();
+
+        histories.footprints.clear();
+        histories.footprints.add(Histories.impatient(Duration.ofMillis(130)));
+        assertThat(hazards()).containsExactly(Hazard.LOCK_QUEUE);
+
+        histories.footprints.clear();
+        histories.footprints.add(Histories.impatient(Duration.ofMillis(20))); // Not what was in force when it waited.
+        assertThat(hazards()).containsExactly(Hazard.LOCK_QUEUE);
+    }
+
+    @Test
     void aRewriteIsOneFindingWithItsWaitsAsEvidence() {
         histories.footprints.add(Histories.footprint(LockMode.ACCESS_EXCLUSIVE, REWRITE, SCAN));
         histories.waits.add(Histories.wait(Cause.MIGRATION, 2300));

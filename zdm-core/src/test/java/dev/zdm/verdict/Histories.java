@@ -112,6 +112,23 @@ public final class Histories {
                 Duration.ofMillis(5));
     }
 
+    /** Returns a footprint of {@link #ALTER} that had this {@code lock_timeout} and did nothing. */
+    public static Footprint impatient(Duration lockTimeout) {
+        return new Footprint(
+                ALTER,
+                1,
+                Footprint.SeenFrom.INSIDE,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                0,
+                lockTimeout,
+                Duration.ofMillis(5));
+    }
+
     /** Returns how the time of {@link #ALTER}'s locks grows; production has 40 million customers. */
     public static Growth growth(Growth.Kind kind, Duration inProduction) {
         return new Growth(
