@@ -114,6 +114,7 @@ final class PublicTypes {
             "dev.zdm.values.AdversarialRows",
             "dev.zdm.values.AdversarialValues",
             "dev.zdm.values.Column",
+            "dev.zdm.values.DistinctValues",
             "dev.zdm.values.SchemaReader",
             "dev.zdm.verdict.Checks",
             "dev.zdm.workload.Fact",
