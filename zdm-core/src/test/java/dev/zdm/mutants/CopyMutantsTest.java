@@ -1,0 +1,108 @@
+package dev.zdm.mutants;
+
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.zdm.plan.Change;
+import dev.zdm.plan.Invariant;
+import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.verdict.Hazard;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A table is copied while the application writes to it: each way to lose a write is red, the right one is green. */
+class CopyMutantsTest {
+    private static final String CREATE = "create table customer_copy (like customer including all)";
+    private static final String DELETE =
+            "if tg_op = 'DELETE' then delete from customer_copy where id = old.id; return old; end if; ";
+    private static final String UPSERT = "insert into customer_copy values (new.id, new.full_name) "
+            + "on conflict (id) do update set full_name = excluded.full_name; return new;";
+
+    // Without the lock a row that is deleted between the read and the insert would come back.
+    private static final String BACKFILL = """
+            do $$ declare low bigint := 0; begin
+                while low < (select max(id) from customer) loop
+                    insert into customer_copy select id, full_name from customer
+                    where id > low and id <= low + 50 order by id for share on conflict (id) do nothing;
+                    commit;
+                    low := low + 50;
+                end loop;
+            end $$
+            """;
+    private static final String READ_AND_WAIT = """
+            do $$ declare customer record; begin
+                for customer in select * from customer order by id loop
+                    if customer.id % 20 = 0 then perform pg_sleep(0.01); end if;
+                    insert into customer_copy values (customer.id, customer.full_name) on conflict (id) do nothing;
+                end loop;
+            end $$
+            """;
+
+    private static String function(String body) {
+        return "create function customer_copied() returns trigger language plpgsql as $$ begin " + body + " end $$";
+    }
+
+    private static String trigger(String events) {
+        return "create trigger customer_copied after " + events + " execute function customer_copied()";
+    }
+
+    private static RehearsalPlan plan(String body, String events, String backfill) {
+        return Mutants.plan(Change.eachOnItsOwn(CREATE, function(body), trigger(events), backfill))
+                .withInvariant(Invariant.of(
+                                "copy is equal",
+                                "select coalesce(a.id, b.id) id, a.id is null as only_copied, b.id is null as missing, "
+                                        + "a.full_name, b.full_name copied from customer a full join customer_copy b "
+                                        + "using (id) where a.id is null or b.id is null "
+                                        + "or a.full_name is distinct from b.full_name")
+                        .from("migrate"));
+    }
+
+    @Test
+    void theRightCopyIsGreen() {
+        Mutants.assertGreen(plan(DELETE + UPSERT, "insert or update or delete on customer for each row", BACKFILL));
+    }
+
+    static Stream<Arguments> mutants() {
+        String always = "insert or update or delete on customer for each row";
+        return Stream.of(
+                // A known bug of a good tool: what is replayed leaves out NULL.
+                arguments(
+                        "a replay that drops NULL",
+                        plan(
+                                DELETE
+                                        + UPSERT.replace(
+                                                "= excluded.full_name",
+                                                "= coalesce(excluded.full_name, " + "customer_copy.full_name)"),
+                                always,
+                                BACKFILL),
+                        "full_name=null, copied=.*\\w"),
+                arguments(
+                        "a delete during the backfill that comes back",
+                        plan(DELETE + UPSERT, always, READ_AND_WAIT),
+                        "only_copied=t"),
+                arguments(
+                        "a trigger that forgets DELETE",
+                        plan(UPSERT, "insert or update on customer for each row", BACKFILL),
+                        "only_copied=t"),
+                arguments(
+                        "INSERT … ON CONFLICT past a trigger for INSERT and DELETE",
+                        plan(DELETE + UPSERT, "insert or delete on customer for each row", BACKFILL),
+                        "full_name="),
+                arguments(
+                        "several rows at once, and COPY, past a trigger for statements",
+                        plan(
+                                "insert into customer_copy select * from customer order by id desc limit 1 "
+                                        + "on conflict (id) do update set full_name = excluded.full_name; return null;",
+                                "insert or update on customer for each statement",
+                                BACKFILL),
+                        "full_name="));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("mutants")
+    void mutantsAreRed(String name, RehearsalPlan plan, String words) {
+        Mutants.assertRed(plan, Hazard.DATA_DRIFT, "invariant 'copy is equal'", words);
+    }
+}
