@@ -38,6 +38,7 @@ final class LogTail implements ServerLog {
     private long lookAgain;
     private @Nullable Path file;
     private @Nullable FileChannel channel;
+    private long position;
     private byte[] unfinished = {};
     private long lost;
 
@@ -66,7 +67,7 @@ final class LogTail implements ServerLog {
                 tail.open(next.get());
             }
             if (tail.channel != null) {
-                tail.channel.position(tail.channel.size());
+                tail.position = tail.channel.size();
             }
             return tail;
         } catch (IOException e) {
@@ -124,6 +125,7 @@ final class LogTail implements ServerLog {
     private void open(Path next) throws IOException {
         close();
         channel = FileChannel.open(next);
+        position = 0;
         file = next;
         dropUnfinished();
     }
@@ -141,17 +143,18 @@ final class LogTail implements ServerLog {
             return;
         }
         long size = channel.size();
-        if (size == channel.position()) {
+        if (size == position) {
             return;
         }
-        if (size < channel.position()) {
+        if (size < position) {
             // The file was emptied under the server's hands, which goes on at its begin.
             lost++;
             dropUnfinished();
-            channel.position(0);
+            position = 0;
         }
         chunk.clear();
-        while (channel.read(chunk) > 0) {
+        while (channel.read(chunk, position) > 0) {
+            position += chunk.position();
             int kept = unfinished.length;
             byte[] bytes = Arrays.copyOf(unfinished, kept + chunk.position());
             chunk.flip().get(bytes, kept, bytes.length - kept);
