@@ -24,7 +24,11 @@ import java.util.function.LongSupplier;
 final class GrowthMeasurement {
     private static final double SMALLER = 0.25;
     private static final int SIZES = 3;
+
+    /** At least; more until the shortest times are confirmed. */
     private static final int ROUNDS = 3;
+
+    private static final int MOST_ROUNDS = 9;
 
     /** So much of a table's rows is more than a batch. */
     private static final double GOOD_PART = 0.3;
@@ -36,6 +40,7 @@ final class GrowthMeasurement {
     private final long tinyRows;
     private final Change change;
     private final RelationUse use;
+    private final LimitedChange limited;
     private final LongSupplier nanoTime;
     private final List<String> notes = new ArrayList<>();
 
@@ -46,11 +51,17 @@ final class GrowthMeasurement {
      * @param use the tables that the application versions work on
      */
     GrowthMeasurement(
-            ProductionTables production, long tinyRows, Change change, RelationUse use, LongSupplier nanoTime) {
+            ProductionTables production,
+            long tinyRows,
+            Change change,
+            RelationUse use,
+            LimitedChange limited,
+            LongSupplier nanoTime) {
         this.production = production;
         this.tinyRows = tinyRows;
         this.change = change;
         this.use = use;
+        this.limited = limited;
         this.nanoTime = nanoTime;
     }
 
@@ -70,12 +81,14 @@ final class GrowthMeasurement {
      *
      * @param before the database as it was before the change
      * @param footprints what the change did to it
-     * @throws ChangeException if the change succeeds no more
+     * @throws ChangeException if the change succeeds no more, or takes longer than it may
+     * @throws InterruptedException if the calling thread is interrupted; the change is stopped then
      */
-    Measured measure(Database before, List<Footprint> footprints) throws SQLException, ChangeException {
+    Measured measure(Database before, List<Footprint> footprints)
+            throws SQLException, ChangeException, InterruptedException {
         List<SizedCopy> sizes = new ArrayList<>();
         try {
-            SizedCopy full = SizedCopy.of(before, production, change);
+            SizedCopy full = SizedCopy.of(before, production, change, limited);
             sizes.add(full);
             full.observed(footprints);
             if (footprints.stream().noneMatch(footprint -> isOfInterest(footprint, full.tables()))) {
@@ -132,9 +145,10 @@ final class GrowthMeasurement {
         }
     }
 
-    private void time(List<SizedCopy> sizes) throws SQLException, ChangeException {
+    /** Measures until the shortest times are confirmed: whatever disturbs a run lengthens it. */
+    private void time(List<SizedCopy> sizes) throws SQLException, ChangeException, InterruptedException {
         long began = nanoTime.getAsLong();
-        for (int round = 1; round <= ROUNDS; round++) {
+        for (int round = 1; round <= MOST_ROUNDS; round++) {
             for (SizedCopy size : List.copyOf(sizes)) {
                 try {
                     size.time();
@@ -142,16 +156,20 @@ final class GrowthMeasurement {
                     drop(size, sizes, e);
                 }
             }
-            long elapsed = nanoTime.getAsLong() - began;
-            if (round < ROUNDS && elapsed > LIMIT.toNanos()) {
-                notes.add("how the change grows with its tables was measured " + (round == 1 ? "once" : "twice")
-                        + " only, for it takes long");
+            if (round >= ROUNDS && sizes.stream().allMatch(SizedCopy::isConfirmed)) {
+                return;
+            }
+            if (nanoTime.getAsLong() - began > LIMIT.toNanos()) {
+                if (round < ROUNDS) {
+                    notes.add("how the change grows with its tables was measured " + (round == 1 ? "once" : "twice")
+                            + " only, for it takes long");
+                }
                 return;
             }
         }
     }
 
-    private void count(List<SizedCopy> sizes) throws SQLException, ChangeException {
+    private void count(List<SizedCopy> sizes) throws SQLException, ChangeException, InterruptedException {
         for (SizedCopy size : sizes) {
             size.count();
         }

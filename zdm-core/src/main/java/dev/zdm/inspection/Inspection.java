@@ -1,8 +1,6 @@
 package dev.zdm.inspection;
 
 import dev.zdm.change.ChangeException;
-import dev.zdm.change.RunningChange;
-import dev.zdm.change.SqlParameters;
 import dev.zdm.database.Database;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Growth;
@@ -16,7 +14,6 @@ import dev.zdm.plan.Traffic;
 import dev.zdm.plan.VersionRole;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -34,6 +31,7 @@ public final class Inspection implements AutoCloseable {
     private final RehearsalPlan plan;
     private final Database clone;
     private final ProductionTables production;
+    private final LimitedChange limited;
 
     /**
      * Begins a quiet pass.
@@ -45,6 +43,7 @@ public final class Inspection implements AutoCloseable {
         this.plan = plan;
         this.clone = clone;
         this.production = productionTables();
+        this.limited = new LimitedChange(plan.tolerance().changeTime());
     }
 
     private ProductionTables productionTables() throws SQLException {
@@ -108,7 +107,7 @@ public final class Inspection implements AutoCloseable {
             RelationUse usedBefore = relations(before);
             QuietTransaction quiet = new QuietTransaction(
                     existing, new RowLocks(() -> source().getConnection()), () -> conflictProbe(existing, usedBefore));
-            ChangeException failure = carryOut(change, quiet);
+            ChangeException failure = limited.carryOut(change, clone, () -> source().getConnection(), quiet);
             Map<VersionRole, UsedRelations.Used> after = use(traffic.last(), observer);
             return new Inspected(
                     quiet.footprints(),
@@ -121,13 +120,14 @@ public final class Inspection implements AutoCloseable {
         }
     }
 
-    private Inspected withGrowth(Inspected inspected, Change change, Database before) throws SQLException {
+    private Inspected withGrowth(Inspected inspected, Change change, Database before)
+            throws SQLException, InterruptedException {
         List<Footprint> footprints = inspected.footprints();
         RelationUse use = inspected.use();
         List<TableAccess> accesses = inspected.accesses();
         try {
             GrowthMeasurement.Measured measured = new GrowthMeasurement(
-                            production, plan.tolerance().tinyTableRows(), change, use, System::nanoTime)
+                            production, plan.tolerance().tinyTableRows(), change, use, limited, System::nanoTime)
                     .measure(before, footprints);
             return new Inspected(
                     footprints, measured.growth(), use, accesses, null, measured.notes(), measured.blindSpots());
@@ -143,30 +143,6 @@ public final class Inspection implements AutoCloseable {
                         .filter(entry -> entry.isTable() && used.used().contains(entry.relation()))
                         .sorted(Comparator.comparing(ExistingRelations.Entry::relation))
                         .toList());
-    }
-
-    private @Nullable ChangeException carryOut(Change change, QuietTransaction quiet) throws InterruptedException {
-        Duration limit = plan.tolerance().changeTime();
-        RunningChange running = new RunningChange(change, () -> source().getConnection(), SqlParameters.NONE, quiet);
-        try {
-            if (!running.await(limit)) {
-                running.stop(
-                        "it was stopped after " + limit.toMillis() / 1000.0
-                                + " s, the limit of a change, while it ran alone on a quiet clone",
-                        () -> source().getConnection());
-            }
-        } catch (InterruptedException e) {
-            running.stop("the rehearsal was interrupted", () -> source().getConnection());
-            throw interrupted(running, e);
-        }
-        return running.failure();
-    }
-
-    private static InterruptedException interrupted(RunningChange running, InterruptedException cause) {
-        ChangeException failure = running.failure();
-        InterruptedException told = new InterruptedException(failure == null ? null : failure.getMessage());
-        told.initCause(cause);
-        return told;
     }
 
     private Map<VersionRole, UsedRelations.Used> use(int oldPercent, Connection observer) throws SQLException {

@@ -1,8 +1,8 @@
 package dev.zdm.inspection;
 
 import dev.zdm.change.ChangeException;
-import dev.zdm.change.ChangeRunner;
-import dev.zdm.change.SqlParameters;
+import dev.zdm.change.SessionSource;
+import dev.zdm.change.StatementListener;
 import dev.zdm.database.Database;
 import dev.zdm.inspection.LockClock.Transaction;
 import dev.zdm.inspection.TablesAtSize.Table;
@@ -31,24 +31,33 @@ final class SizedCopy implements AutoCloseable {
             rollback
             """;
 
+    /** Of the shortest time: so much longer a second one may be. */
+    private static final double CONFIRMED = 0.1;
+
+    /** Differences as short as this are nobody's. */
+    private static final double NOTHING_NANOS = 200_000;
+
     private final Database database;
     private final TablesAtSize tables;
     private final Change change;
+    private final LimitedChange limited;
     private final Map<SqlStatement, Footprint> observed = new HashMap<>();
     private final Map<SqlStatement, Footprint> counted = new HashMap<>();
     private final List<List<Transaction>> runs = new ArrayList<>();
 
-    private SizedCopy(Database database, TablesAtSize tables, Change change) {
+    private SizedCopy(Database database, TablesAtSize tables, Change change, LimitedChange limited) {
         this.database = database;
         this.tables = tables;
         this.change = change;
+        this.limited = limited;
     }
 
     /** Takes over a database as it is, after closing the gaps in its tables. */
-    static SizedCopy of(Database database, ProductionTables production, Change change) throws SQLException {
+    static SizedCopy of(Database database, ProductionTables production, Change change, LimitedChange limited)
+            throws SQLException {
         try (Connection connection = QuietSessions.of(database).getConnection()) {
             Shrinking.compact(TablesAtSize.read(production, connection).byOid().values(), connection);
-            return new SizedCopy(database, TablesAtSize.read(production, connection), change);
+            return new SizedCopy(database, TablesAtSize.read(production, connection), change, limited);
         }
     }
 
@@ -57,7 +66,7 @@ final class SizedCopy implements AutoCloseable {
         Database copy = database.copy();
         try (Connection connection = QuietSessions.of(copy).getConnection()) {
             Shrinking.shrink(tables.byOid().values(), keep, connection);
-            return new SizedCopy(copy, TablesAtSize.read(production, connection), change);
+            return new SizedCopy(copy, TablesAtSize.read(production, connection), change, limited);
         } catch (SQLException | RuntimeException e) {
             copy.close();
             throw e;
@@ -74,7 +83,7 @@ final class SizedCopy implements AutoCloseable {
     }
 
     /** Carries out the change on this very database and counts its work; nothing can be measured any more. */
-    void count() throws SQLException, ChangeException {
+    void count() throws SQLException, ChangeException, InterruptedException {
         try (Connection observer = QuietSessions.of(database).getConnection()) {
             PGSimpleDataSource source = QuietSessions.of(database);
             // Which locks it takes is known from the first run.
@@ -82,18 +91,26 @@ final class SizedCopy implements AutoCloseable {
                     ExistingRelations.read(observer),
                     new RowLocks(source::getConnection),
                     () -> new ConflictProbe(source::getConnection, List.of()));
-            new ChangeRunner(source::getConnection, SqlParameters.NONE, quiet).run(change);
+            carryOut(database, source::getConnection, quiet);
             quiet.footprints().forEach(footprint -> counted.put(footprint.statement(), footprint));
         }
     }
 
     /** Carries out the change on a copy and measures how long its locks are held. */
-    void time() throws SQLException, ChangeException {
+    void time() throws SQLException, ChangeException, InterruptedException {
         try (Database copy = database.copy()) {
             PGSimpleDataSource source = QuietSessions.of(copy);
             LockClock clock = new LockClock(() -> warm(source));
-            new ChangeRunner(clock, SqlParameters.NONE, clock).run(change);
+            carryOut(copy, clock, clock);
             runs.add(clock.transactions());
+        }
+    }
+
+    private void carryOut(Database where, SessionSource sessions, StatementListener listener)
+            throws ChangeException, InterruptedException {
+        ChangeException failure = limited.carryOut(change, where, sessions, listener);
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -125,6 +142,14 @@ final class SizedCopy implements AutoCloseable {
 
     int repeats() {
         return runs.size();
+    }
+
+    /** Returns whether each transaction took nearly its shortest time once more. */
+    boolean isConfirmed() {
+        return transactions().stream().map(Transaction::statements).allMatch(statements -> {
+            long[] nanos = nanosFrom(statements.get(0));
+            return nanos.length > 1 && nanos[1] - nanos[0] <= Math.max(nanos[0] * CONFIRMED, NOTHING_NANOS);
+        });
     }
 
     /** Returns the times from the begin of a statement to the end of its commit, shortest first; empty: it never ran. */

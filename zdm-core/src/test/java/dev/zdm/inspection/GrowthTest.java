@@ -27,11 +27,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Growth as it is measured on a real server: facts, no times. */
+@Tag("measured")
 class GrowthTest {
     private static final List<String> SHOP = List.of(
             "create schema \"Größe\"",
@@ -84,7 +86,8 @@ class GrowthTest {
         assertThat(inspected.growth())
                 .allSatisfy(growth -> assertThat(growth.measurements())
                         .extracting(Measurement::repeats)
-                        .containsExactly(3, 3, 3));
+                        .hasSize(3)
+                        .allMatch(repeats -> repeats >= 3));
     }
 
     /** A plan for a few rows may read some of them twice. */
