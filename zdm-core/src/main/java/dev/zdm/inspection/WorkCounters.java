@@ -19,30 +19,20 @@ import java.util.Map;
  */
 record WorkCounters(Map<Long, Rows> byOid) {
     // What an index scan reads counts for the index, and for the table only where the row itself was fetched.
-    private static final String OF_SESSION = """
+    private static final String COUNTERS = """
             select c.oid::bigint, n.nspname, c.relname,
-                   pg_stat_get_xact_tuples_returned(c.oid)
-                     + greatest(pg_stat_get_xact_tuples_fetched(c.oid),
-                                coalesce((select sum(pg_stat_get_xact_tuples_returned(i.indexrelid))::bigint
+                   pg_stat_get_<xact>tuples_returned(c.oid)
+                     + greatest(pg_stat_get_<xact>tuples_fetched(c.oid),
+                                coalesce((select sum(pg_stat_get_<xact>tuples_returned(i.indexrelid))::bigint
                                           from pg_index i where i.indrelid = c.oid), 0)),
-                   pg_stat_get_xact_tuples_inserted(c.oid),
-                   pg_stat_get_xact_tuples_updated(c.oid) + pg_stat_get_xact_tuples_deleted(c.oid)
+                   pg_stat_get_<xact>tuples_inserted(c.oid),
+                   pg_stat_get_<xact>tuples_updated(c.oid) + pg_stat_get_<xact>tuples_deleted(c.oid)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
             where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
               and n.nspname not like 'pg\\_toast%'
             """;
-    private static final String OF_SERVER = """
-            select c.oid::bigint, n.nspname, c.relname,
-                   pg_stat_get_tuples_returned(c.oid)
-                     + greatest(pg_stat_get_tuples_fetched(c.oid),
-                                coalesce((select sum(pg_stat_get_tuples_returned(i.indexrelid))::bigint
-                                          from pg_index i where i.indrelid = c.oid), 0)),
-                   pg_stat_get_tuples_inserted(c.oid),
-                   pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid)
-            from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
-              and n.nspname not like 'pg\\_toast%'
-            """;
+    private static final String OF_SESSION = COUNTERS.replace("<xact>", "xact_");
+    private static final String OF_SERVER = COUNTERS.replace("<xact>", "");
 
     WorkCounters {
         byOid = Map.copyOf(byOid);
