@@ -2,10 +2,8 @@ package dev.zdm.junit;
 
 import dev.zdm.plan.Change;
 import dev.zdm.plan.FlywaySource;
-import dev.zdm.plan.LockRetry;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -33,30 +31,9 @@ record ChangeReader(Optional<FlywaySource> source, UserMethods methods) {
                             ? Misuse.attribute("method", migrate.method())
                             : Misuse.attribute("to", migrate.to()));
         }
-        return patient(change, migrate, phase);
-    }
-
-    private static Change patient(Change change, Migrate migrate, Method phase) {
-        if (migrate.lockTimeoutMillis() < 0) {
-            throw Misuse.of(
-                    Migrate.class,
-                    phase,
-                    "lockTimeoutMillis to be at least 0",
-                    Misuse.attribute("lockTimeoutMillis", migrate.lockTimeoutMillis()));
-        }
-        boolean timeout = migrate.lockTimeoutMillis() > 0;
-        if (migrate.tries() < 0 || (migrate.tries() > 0 && !timeout)) {
-            throw Misuse.of(
-                    Migrate.class,
-                    phase,
-                    "tries to be at least 1, beside lockTimeoutMillis",
-                    Misuse.attribute("tries", migrate.tries()) + (timeout ? "" : " alone"));
-        }
-        if (!timeout) {
-            return change;
-        }
-        LockRetry retry = LockRetry.DEFAULT.withLockTimeout(Duration.ofMillis(migrate.lockTimeoutMillis()));
-        return Change.retrying(change, migrate.tries() > 0 ? retry.withTries(migrate.tries()) : retry);
+        return Patience.of(Migrate.class, phase, migrate.lockTimeoutMillis(), migrate.tries())
+                .map(retry -> Change.retrying(change, retry))
+                .orElse(change);
     }
 
     Change read(Rollback rollback, Method phase) {

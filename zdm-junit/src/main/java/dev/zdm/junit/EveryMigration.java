@@ -19,4 +19,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Retention(RetentionPolicy.RUNTIME)
 @TestTemplate
 @ExtendWith({EveryMigrationExtension.class, PhaseExtension.class})
-public @interface EveryMigration {}
+public @interface EveryMigration {
+    /**
+     * The {@code lock_timeout} in milliseconds with which each migration is carried out, as with
+     * {@link Migrate#lockTimeoutMillis}. 0: none, unless a migration sets one itself.
+     */
+    long lockTimeoutMillis() default 0;
+
+    /** How often a migration asks for the same lock, as with {@link Migrate#tries}. 0: 30 times, in about two minutes. */
+    int tries() default 0;
+}

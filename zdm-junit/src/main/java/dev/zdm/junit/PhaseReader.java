@@ -1,6 +1,7 @@
 package dev.zdm.junit;
 
 import dev.zdm.plan.Change;
+import dev.zdm.plan.LockRetry;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
@@ -32,8 +33,19 @@ record PhaseReader(Class<?> testClass, ChangeReader changes) {
         checkKind(phases, templates);
         phases.forEach(method -> checkRuns(Phase.class, method));
         templates.forEach(method -> checkRuns(EveryMigration.class, method));
+        templates.forEach(PhaseReader::patience);
         checkNames(phases);
         return phases.stream().map(this::read).toList();
+    }
+
+    /** Returns how {@link EveryMigration} lets migrations get their locks; empty: as they stand. */
+    Optional<LockRetry> patience() {
+        return methods(EveryMigration.class).stream().findFirst().flatMap(PhaseReader::patience);
+    }
+
+    private static Optional<LockRetry> patience(Method method) {
+        EveryMigration every = find(method, EveryMigration.class).orElseThrow();
+        return Patience.of(EveryMigration.class, method, every.lockTimeoutMillis(), every.tries());
     }
 
     private dev.zdm.plan.Phase read(Method method) {

@@ -4,6 +4,7 @@ import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.Baseline;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.FlywaySource;
+import dev.zdm.plan.LockRetry;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.Tolerance;
@@ -40,7 +41,7 @@ final class PlanReader {
     RehearsalPlan read(String name) {
         Optional<FlywaySource> source = source();
         DeclarationOrder order = DeclarationOrder.of(testClass);
-        List<dev.zdm.plan.Phase> phases = new PhaseReader(testClass, new ChangeReader(source, methods)).read(order);
+        List<dev.zdm.plan.Phase> phases = phases(source).read(order);
         if (phases.isEmpty() && source.isEmpty()) {
             throw misuse("from beside @EveryMigration, the version that the old version works on", "none");
         }
@@ -58,6 +59,33 @@ final class PlanReader {
                 Set.of(migration.demands()),
                 new ProductionSizeReader(testClass)
                         .read(settings.productionSizes().orElse(migration.productionSizes())));
+    }
+
+    /**
+     * Returns the plan with the patience that {@link EveryMigration} asks for.
+     *
+     * @param resolved the plan with a phase for every migration
+     * @throws PlanException if there is no such patience
+     */
+    RehearsalPlan patient(RehearsalPlan resolved) {
+        return phases(source())
+                .patience()
+                .map(retry -> resolved.withPhases(resolved.phases().stream()
+                        .map(phase -> patient(phase, retry))
+                        .toList()))
+                .orElse(resolved);
+    }
+
+    private static dev.zdm.plan.Phase patient(dev.zdm.plan.Phase phase, LockRetry retry) {
+        Change change = phase.change();
+        return change instanceof Change.None
+                ? phase
+                : new dev.zdm.plan.Phase(
+                        phase.name(), Change.retrying(change, retry), phase.traffic(), phase.rollback());
+    }
+
+    private PhaseReader phases(Optional<FlywaySource> source) {
+        return new PhaseReader(testClass, new ChangeReader(source, methods));
     }
 
     /** Returns where the migrations are; empty if the database is not made by Flyway. */

@@ -86,7 +86,7 @@ final class RehearsalExtension implements BeforeAllCallback, AfterAllCallback, P
     private static RehearsalPlan plan(ExtensionContext context, Engine engine, Settings settings) {
         Class<?> testClass = context.getRequiredTestClass();
         PlanReader reader = new PlanReader(testClass, context.getRequiredTestInstance(), settings);
-        return engine.resolve(reader.read(context.getDisplayName()));
+        return reader.patient(engine.resolve(reader.read(context.getDisplayName())));
     }
 
     private static Settings settings(ExtensionContext context) {

@@ -71,6 +71,20 @@ class ChangeMistakesTest {
     }
 
     @Test
+    void tries_of_every_migration_go_with_a_lock_timeout() {
+        assertMistake(
+                TriesOfEveryMigrationGoWithALockTimeout.class,
+                "@EveryMigration on ChangeMistakesTest.TriesOfEveryMigrationGoWithALockTimeout.everything: expected tries "
+                        + "to be at least 1, beside lockTimeoutMillis, found tries = 5 alone");
+    }
+
+    @FakeMigration
+    static class TriesOfEveryMigrationGoWithALockTimeout {
+        @EveryMigration(tries = 5)
+        void everything() {}
+    }
+
+    @Test
     void lock_timeout_must_not_be_negative() {
         assertMistake(
                 LockTimeoutMustNotBeNegative.class,

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.Backfill;
+import dev.zdm.plan.Baseline;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.Demand;
 import dev.zdm.plan.FlywaySource;
 import dev.zdm.plan.LoadProfile;
+import dev.zdm.plan.LockRetry;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.postgres.TableName;
@@ -63,6 +65,30 @@ class PlanReaderTest {
                 .isEqualTo(dev.zdm.plan.Phase.of("roll out", Change.none()).withTraffic(100, 50, 0));
         assertThat(phases.get(5))
                 .isEqualTo(dev.zdm.plan.Phase.of("contract", new Change.Script("db/contract.sql", false)));
+    }
+
+    @Test
+    void every_migration_may_be_patient() {
+        dev.zdm.plan.Phase rollOut = dev.zdm.plan.Phase.of("roll out", Change.none());
+        RehearsalPlan resolved = RehearsalPlan.named("name", Baseline.ofSql("select 1"))
+                .withPhases(List.of(dev.zdm.plan.Phase.of("migrate to 2", Change.flyway("2", SOURCE)), rollOut));
+        LockRetry retry =
+                LockRetry.DEFAULT.withLockTimeout(Duration.ofMillis(40)).withTries(7);
+
+        assertThat(new PlanReader(PatientEvery.class, new PatientEvery(), Fakes.SETTINGS)
+                        .patient(resolved)
+                        .phases())
+                .containsExactly(
+                        dev.zdm.plan.Phase.of("migrate to 2", Change.retrying(Change.flyway("2", SOURCE), retry)),
+                        rollOut);
+        assertThat(new PlanReader(Full.class, new Full(), Fakes.SETTINGS).patient(resolved))
+                .isEqualTo(resolved);
+    }
+
+    @FakeMigration
+    static class PatientEvery {
+        @EveryMigration(lockTimeoutMillis = 40, tries = 7)
+        void everything() {}
     }
 
     @Test
