@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
@@ -202,6 +204,17 @@ class RetryingRunnerTest {
         runBehind("select count(*) from visit", migration);
 
         assertThat(columnsOfVisit()).containsExactly("id", "note");
+    }
+
+    @Test
+    void liquibaseGoesOnFromTheChangesetThatFailed() throws Exception {
+        Logger.getLogger("liquibase").setLevel(Level.OFF);
+        runBehind("select count(*) from visit", Change.liquibase("dev/zdm/change/liquibase/changelog.sql"));
+
+        assertThat(column("select line from log")).containsExactly("first", "second", "third");
+        assertThat(columnsOfVisit()).containsExactly("id", "note");
+        assertThat(column("select id from databasechangelog order by orderexecuted"))
+                .containsExactly("1", "2", "3");
     }
 
     @Test
