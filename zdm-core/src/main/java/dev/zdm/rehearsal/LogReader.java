@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
  * Reads the server's log of one phase to its very end, and what the sampler saw beside it. For use by one thread.
@@ -77,18 +79,27 @@ final class LogReader {
         String mark = "zdm " + UUID.randomUUID();
         stage.observer().relationNames().forEach(names::putIfAbsent);
         stage.observer().mark(mark);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
-        while (!ended) {
-            ended = read().stream().anyMatch(entry -> entry.message().equals(mark));
-            if (!ended && System.nanoTime() > deadline) {
-                giveUp("the server's log ended before the phase did: what was written into it did not show within "
-                        + END_SECONDS + " s");
-            }
-            TimeUnit.MILLISECONDS.sleep(1);
+        if (!awaitEnd(
+                () -> ended || read().stream().anyMatch(entry -> entry.message().equals(mark)), System::nanoTime)) {
+            giveUp("the server's log ended before the phase did: what was written into it did not show within "
+                    + END_SECONDS + " s");
         }
+        ended = true;
         tracker.accept(stage.locks());
         List<LockWait> waits = tracker.finish(stage.clock().now());
         return new Waits(waits, tracker.contention(), sight());
+    }
+
+    /** Looks again and again whether the end is there; false: it did not come in time. */
+    static boolean awaitEnd(BooleanSupplier isThere, LongSupplier nanoTime) throws InterruptedException {
+        long deadline = nanoTime.getAsLong() + TimeUnit.SECONDS.toNanos(END_SECONDS);
+        while (!isThere.getAsBoolean()) {
+            if (nanoTime.getAsLong() - deadline > 0) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        return true;
     }
 
     private WaitSight sight() {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
-import dev.zdm.database.EmbeddedServer;
 import dev.zdm.observation.LockLab.Session;
 import dev.zdm.observation.LockWait.Cause;
 import dev.zdm.postgres.Relation;
@@ -14,49 +13,11 @@ import dev.zdm.postgres.SqlStatement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The tracker on the log of a real server. */
-class LockWaitServerTest {
-    private static final String SCHEMA =
-            "create table a (id int primary key, v int); create table b (id int primary key, v int);"
-                    + " insert into a select i, 0 from generate_series(1, 10) i;"
-                    + " insert into b select i, 0 from generate_series(1, 10) i";
+class LockWaitServerTest extends InLockLab {
     private static final Relation A = new Relation("public", "a");
-
-    private static EmbeddedServer server;
-
-    private LockLab lab;
-    private Session migration;
-    private Session app1;
-    private Session app2;
-
-    @BeforeAll
-    static void startServer() {
-        server = LockLab.server();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @BeforeEach
-    void openSessions() {
-        lab = new LockLab(server, SCHEMA);
-        migration = lab.open(SessionRole.MIGRATION);
-        app1 = lab.open(SessionRole.OLD_VERSION);
-        app2 = lab.open(SessionRole.NEW_VERSION);
-    }
-
-    @AfterEach
-    void closeSessions() {
-        lab.close();
-    }
 
     @Test
     void an_alter_table_in_an_open_transaction_blocks_a_reader() {
