@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every entry of the catalogue has a bad migration that is red for its reason and a good one that is green, and
  * {@code docs/hazards.md} says what they showed.
  */
+@Tag("measured")
 class HazardCatalogueTest {
     private static final Path DOCUMENT = Path.of("../docs/hazards.md");
     private static final String WRITE = "zdm.hazards.write";

@@ -27,7 +27,7 @@ import org.yaml.snakeyaml.Yaml;
  */
 record MigrationCase(Map<String, Object> fields) {
     private static final LoadProfile LOAD =
-            LoadProfile.DEFAULT.withWindows(Duration.ofMillis(500), Duration.ofSeconds(30));
+            LoadProfile.DEFAULT.withWindows(Duration.ofMillis(250), Duration.ofSeconds(30));
 
     /**
      * Returns the cases whose id matches the system property {@code zdm.cases}; without it all of {@code cases.yaml}, and

@@ -24,12 +24,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What statements lock, read, write and build, on a real server. */
+@Tag("measured")
 class FootprintTest {
     private static final List<String> SETUP = List.of(
             "create table region (id int primary key, name text)",

@@ -27,10 +27,12 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Changes that never end, lose their session or are interrupted end all the same, and leave nothing behind. */
+@Tag("measured")
 @Timeout(120)
 class EndlessChangeTest {
     private static final Duration LIMIT = Duration.ofSeconds(2);

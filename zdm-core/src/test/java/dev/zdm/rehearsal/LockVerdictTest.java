@@ -17,11 +17,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a statement alone does not tell: sums over a transaction, locks on indexes, plans, zero rows. */
+@Tag("measured")
 class LockVerdictTest {
     private static final Baseline BASELINE = Baseline.ofSql(
             "create table parcel (id int primary key, code text, weight int, note text)",

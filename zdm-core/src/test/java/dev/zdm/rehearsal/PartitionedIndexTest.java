@@ -13,9 +13,11 @@ import dev.zdm.report.TextReport;
 import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.RehearsalResult;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An index on a partitioned table is made in steps; it must be whole when the last of them is done. */
+@Tag("measured")
 class PartitionedIndexTest {
     private static final RehearsalPlan PLAN = RehearsalPlan.named(
                     "index of partitions",

@@ -21,9 +21,11 @@ import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.RehearsalResult;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Changes behind long transactions on a real server: patient ones are green, others queue the application. */
+@Tag("measured")
 class PatienceTest {
     private static final String ALTER = "alter table person add column short text";
 

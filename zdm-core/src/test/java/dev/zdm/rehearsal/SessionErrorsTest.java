@@ -24,9 +24,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Each error that a change can give an application's sessions is told with version, operation and culprit. */
+@Tag("measured")
 class SessionErrorsTest {
     private static final LoadProfile QUICK =
             LoadProfile.DEFAULT.withWindows(Duration.ofMillis(200), Duration.ofSeconds(20));

@@ -26,9 +26,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Where the log cannot be read, the verdict is the same, and says what it could not see. */
+@Tag("measured")
 class WithoutLogTest {
     private static final String PATIENTLY = "a change that holds its lock";
     private static final Baseline PEOPLE = Baseline.ofSql(
