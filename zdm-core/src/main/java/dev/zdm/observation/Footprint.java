@@ -52,7 +52,8 @@ public record Footprint(
         INSIDE,
         /**
          * It refuses a transaction block or commits itself: of its locks those are known that stop a session that writes
-         * the table, because sessions that did so stood in its way.
+         * the table, because sessions that did so stood in its way. Where it commits several times, all of its work
+         * counts for each of these locks: the server counts what a statement reads when the whole statement is done.
          */
         OUTSIDE,
         /** One of many statements of the same shape: only its work was counted. */
