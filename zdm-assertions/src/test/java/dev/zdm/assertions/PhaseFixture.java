@@ -143,17 +143,21 @@ final class PhaseFixture {
     }
 
     PhaseFixture invariantHeld() {
-        invariants.add(new InvariantOutcome(names(), false, 4, 0, 0, List.of(), null));
+        invariants.add(new InvariantOutcome(names(), false, 4, 0, null, null));
         return this;
     }
 
     PhaseFixture invariantViolated() {
-        invariants.add(new InvariantOutcome(names(), true, 1, 1, 2, List.of("id=1", "id=7"), null));
+        InvariantOutcome.Broken broken =
+                new InvariantOutcome.Broken(BEGIN.plus(LENGTH), 2, true, List.of("id=1", "id=7"));
+        invariants.add(new InvariantOutcome(names(), true, 1, 1, broken, null));
         return this;
     }
 
     PhaseFixture invariantFailed() {
-        invariants.add(new InvariantOutcome(names(), false, 0, 0, 0, List.of(), "relation \"x\" does not exist"));
+        InvariantOutcome.Failure failure = new InvariantOutcome.Failure(
+                new SqlState("42P01"), "relation \"x\" does not exist", InvariantOutcome.When.ALWAYS);
+        invariants.add(new InvariantOutcome(names(), false, 0, 0, null, failure));
         return this;
     }
 

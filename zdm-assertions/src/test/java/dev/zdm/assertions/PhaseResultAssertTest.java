@@ -269,8 +269,8 @@ class PhaseResultAssertTest {
             assertThat(Failure.of(() -> assertThat(broken).hasNoDrift())).isEqualTo("""
                             Phase 'expand' is not as expected
 
-                            1. could not tell · invariant 'names agree' could not be evaluated: relation "x" does not exist
-                               do       : make the query valid from its first phase to its last""");
+                            1. could not tell · invariant 'names agree' could not be evaluated: relation "x" does not exist (SQLSTATE 42P01)
+                               do       : let it hold from the phase on whose change brings what it needs, not yet in 'expand': @Invariant(from = …) with the name of that phase""");
         }
 
         @Test

@@ -1,6 +1,7 @@
 package dev.zdm.postgres;
 
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -36,11 +37,16 @@ public record SqlState(String code) {
     /** {@code 57014}: {@code statement_timeout}, or cancelled by somebody. */
     public static final SqlState QUERY_CANCELED = new SqlState("57014");
 
+    /** {@code 25006}: a write in a transaction that may only read. */
+    public static final SqlState READ_ONLY_SQL_TRANSACTION = new SqlState("25006");
+
     /** {@code 55P03}: {@code lock_timeout} or {@code NOWAIT}. */
     public static final SqlState LOCK_NOT_AVAILABLE = new SqlState("55P03");
 
     /** {@code 55P04}: an enum value used in the transaction that added it. */
     public static final SqlState UNSAFE_NEW_ENUM_VALUE_USAGE = new SqlState("55P04");
+
+    private static final Set<String> UNDEFINED = Set.of("42703", "42P01", "42883", "42704", "3F000");
 
     public SqlState {
         if (!FORM.matcher(code).matches()) {
@@ -58,6 +64,16 @@ public record SqlState(String code) {
             }
         }
         return UNKNOWN;
+    }
+
+    /** Returns whether the session is lost with it: class 08, or the server ended it ({@code 57P01} to {@code 57P05}). */
+    public boolean isSessionLost() {
+        return code.startsWith("08") || code.startsWith("57P");
+    }
+
+    /** Returns whether something that a statement names is not there: class 42, {@code undefined_…}. */
+    public boolean isUndefinedName() {
+        return UNDEFINED.contains(code);
     }
 
     @Override

@@ -118,7 +118,8 @@ final class ChangeRehearsal {
         ChangeUnderLoad running = new ChangeUnderLoad(
                 phase.change(),
                 () -> stage.connect(SessionRole.MIGRATION),
-                new ChangeUnderLoad.Observed(stage.clock(), stage.sessions(), timeline, stage.locks(), interlude()));
+                new ChangeUnderLoad.Observed(
+                        stage.clock(), stage.sessions(), timeline, stage.locks(), stage.turns(), interlude()));
         awaitEnd(running.change(), blocker, tick);
         runs.add(running);
         return running.change().failure();
@@ -191,7 +192,8 @@ final class ChangeRehearsal {
 
     private Interlude interlude() {
         Map<OperationName, Integer> operations = stage.operations(oldPercent);
-        return new Interlude(recording, () -> new OpenWindow(WindowKind.CHANGE, oldPercent, operations, 1));
+        return new Interlude(
+                recording, () -> new OpenWindow(WindowKind.CHANGE, oldPercent, operations, 1), stage.invariantWatch());
     }
 
     private @Nullable Blocker blocker() throws SQLException {

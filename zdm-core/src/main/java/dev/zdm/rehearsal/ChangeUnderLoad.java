@@ -33,6 +33,7 @@ final class ChangeUnderLoad {
     /**
      * What learns of the change's sessions and statements.
      *
+     * @param turns keeps those who read the data away from it
      * @param interlude what comes between two statements
      */
     record Observed(
@@ -40,6 +41,7 @@ final class ChangeUnderLoad {
             SessionRegistry sessions,
             MigrationTimeline timeline,
             LockSampler locks,
+            Turns turns,
             Interlude interlude) {}
 
     /** Returns the change itself. */
@@ -90,6 +92,9 @@ final class ChangeUnderLoad {
         @Override
         public void transactionOpen(int pid, boolean open) {
             observed.locks().transactionOpen(pid, open);
+            if (!open) {
+                observed.turns().ends(pid);
+            }
             Execution done = last;
             if (!open && done != null && done.pid() == pid) {
                 observed.interlude().after(done);
@@ -98,6 +103,7 @@ final class ChangeUnderLoad {
 
         @Override
         public @Nullable Object around(Execution execution) throws SQLException {
+            observed.turns().begins(execution.pid(), Interlude.isAlone(execution.connection()));
             observed.locks().statementBegins(execution.pid());
             long began = System.nanoTime();
             observed.timeline()
@@ -116,6 +122,9 @@ final class ChangeUnderLoad {
             } finally {
                 note(execution, began, System.nanoTime(), failed);
                 observed.locks().statementEnded(execution.pid());
+                if (!Interlude.isOpen(execution.connection())) {
+                    observed.turns().ends(execution.pid());
+                }
             }
             last = execution;
             observed.interlude().after(execution);

@@ -15,7 +15,7 @@ import org.postgresql.core.TransactionState;
 
 /**
  * Holds a change up between two statements that are committed apart, and between two transactions, until every operation
- * has met the state between them on every session.
+ * has met the state between them on every session, and the invariants were evaluated in it.
  *
  * <p>In production that state lasts as long as it takes, for ever if the change is stopped there. What is missing in it,
  * a view dropped and not created again yet, would be missing here for a moment that no operation is likely to hit. Not
@@ -32,16 +32,19 @@ final class Interlude {
 
     private final Recording recording;
     private final Supplier<OpenWindow> once;
+    private final DataWatch data;
     private final Map<String, Integer> shapes = new HashMap<>();
 
     /**
      * Makes an interlude.
      *
      * @param once gives a window that wants every operation once on every session
+     * @param data who is to look at the data between two statements
      */
-    Interlude(Recording recording, Supplier<OpenWindow> once) {
+    Interlude(Recording recording, Supplier<OpenWindow> once, DataWatch data) {
         this.recording = recording;
         this.once = once;
+        this.data = data;
     }
 
     /**
@@ -55,7 +58,9 @@ final class Interlude {
         }
         OpenWindow between = once.get();
         recording.watch(between);
-        while (!between.isCovered()
+        long began = System.nanoTime();
+        data.hurry();
+        while (!(between.isCovered() && data.sawSince(began))
                 && between.elapsedNanos() < LONGEST_NANOS
                 && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
@@ -63,7 +68,12 @@ final class Interlude {
         recording.watch(null);
     }
 
-    private static boolean isOpen(Connection connection) {
+    /** Returns whether a statement that comes now is outside of any transaction block. */
+    static boolean isAlone(Connection connection) throws SQLException {
+        return connection.getAutoCommit() && !isOpen(connection);
+    }
+
+    static boolean isOpen(Connection connection) {
         try {
             return !connection.isClosed()
                     && connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;

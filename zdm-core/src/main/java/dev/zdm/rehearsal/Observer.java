@@ -1,13 +1,9 @@
 package dev.zdm.rehearsal;
 
-import dev.zdm.observation.InvariantOutcome;
-import dev.zdm.plan.Invariant;
 import dev.zdm.postgres.Relation;
-import dev.zdm.postgres.SqlState;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
@@ -18,66 +14,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The rehearsal's own session: invariants, catalogue, marks in the log. For use by one thread. */
+/** The rehearsal's own session: catalogue, waits, marks in the log. For use by one thread. */
 final class Observer implements AutoCloseable {
-    private static final int INVARIANT_SECONDS = 30;
-    private static final int ROWS_SHOWN = 5;
-
     private final Connection connection;
 
     Observer(Connection connection) {
         this.connection = connection;
-    }
-
-    /** Evaluates the invariants in one snapshot. */
-    List<InvariantOutcome> evaluate(List<Invariant> invariants, boolean drained) throws SQLException {
-        if (invariants.isEmpty()) {
-            return List.of();
-        }
-        List<InvariantOutcome> outcomes = new ArrayList<>();
-        connection.setAutoCommit(false);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("set transaction isolation level repeatable read, read only");
-            statement.execute("set local statement_timeout = '" + INVARIANT_SECONDS + "s'");
-            for (Invariant invariant : invariants) {
-                statement.execute("savepoint invariant");
-                outcomes.add(evaluate(invariant, drained, statement));
-                statement.execute("rollback to savepoint invariant");
-            }
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
-        }
-        return outcomes;
-    }
-
-    private static InvariantOutcome evaluate(Invariant invariant, boolean drained, Statement statement) {
-        List<String> first = new ArrayList<>();
-        long count = 0;
-        try (ResultSet rows = statement.executeQuery(invariant.query())) {
-            while (rows.next()) {
-                count++;
-                if (count <= ROWS_SHOWN) {
-                    first.add(row(rows));
-                }
-            }
-            return new InvariantOutcome(invariant, drained, 1, count > 0 ? 1 : 0, count, first, null);
-        } catch (SQLException e) {
-            return new InvariantOutcome(
-                    invariant, drained, 1, 0, 0, List.of(), e.getMessage() + " (SQLSTATE " + SqlState.of(e) + ")");
-        }
-    }
-
-    private static String row(ResultSet rows) throws SQLException {
-        ResultSetMetaData columns = rows.getMetaData();
-        StringBuilder text = new StringBuilder();
-        for (int i = 1; i <= columns.getColumnCount(); i++) {
-            text.append(i == 1 ? "" : ", ")
-                    .append(columns.getColumnLabel(i))
-                    .append('=')
-                    .append(rows.getString(i));
-        }
-        return text.toString();
     }
 
     /**

@@ -106,12 +106,15 @@ final class PhaseRehearsal {
 
     private boolean change() throws SQLException, InterruptedException {
         if (phase.change() instanceof Change.None) {
+            windows.changeEnded();
             return true;
         }
         progress.phase(phase.name(), phase.change().describe());
         OpenWindow window = windows.open(WindowKind.CHANGE, traffic.first());
         recording.errors().changeBegins();
+        windows.changeBegins();
         boolean succeeded = change.carryOut(windows::tick);
+        windows.changeEnded();
         window.close(true);
         invalidBefore.removeIf(change::skipped);
         stage.renewHalfOfTheSessions();
@@ -153,6 +156,7 @@ final class PhaseRehearsal {
             throws SQLException, InterruptedException {
         List<StatementRun> statements = change.statements();
         blindSpots.addAll(stage.takeBlindSpots());
+        blindSpots.addAll(stage.invariantWatch().takeTroubles());
         LogReader.Waits waits = log.finish();
         blindSpots.addAll(waits.sight().blindSpots());
         return new PhaseHistory(
@@ -172,7 +176,7 @@ final class PhaseRehearsal {
                 waits.contention(),
                 windows.latencies(),
                 recording.intervals().take(),
-                windows.invariants(),
+                stage.invariants().takeOutcomes(),
                 inspected.footprints(),
                 inspected.growth(),
                 inspected.use(),

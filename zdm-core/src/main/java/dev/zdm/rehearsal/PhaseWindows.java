@@ -1,18 +1,18 @@
 package dev.zdm.rehearsal;
 
-import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.Latency;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Invariant;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.rehearsal.Moment.Kind;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The windows of one phase, one after the other, and the invariants at the end of each. For use by one thread. */
+/** The windows of one phase, one after the other, and the looks at the data in them. For use by one thread. */
 final class PhaseWindows {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -21,7 +21,7 @@ final class PhaseWindows {
     private final LoadRecorder.Recording recording;
     private final LogReader log;
     private final ProgressListener progress;
-    private final InvariantTally invariants = new InvariantTally();
+    private boolean changed;
     private double loweredTo;
 
     PhaseWindows(Stage stage, int phase, LoadRecorder.Recording recording, LogReader log, ProgressListener progress) {
@@ -62,6 +62,7 @@ final class PhaseWindows {
     void pass(WindowKind kind, int oldPercent, Holds holds) throws SQLException, InterruptedException {
         LoadProfile load = stage.plan().load();
         progress.phase(name(), kind.label() + " " + oldPercent + "/" + (100 - oldPercent));
+        look(Kind.LOAD, holds);
         OpenWindow window = open(kind, oldPercent);
         long shortest = load.minimumWindow().toNanos();
         long longest = load.maximumWindow().toNanos();
@@ -78,7 +79,7 @@ final class PhaseWindows {
                     && (stage.overdueNanos() < Stage.CAUGHT_UP_NANOS
                             || recording.errors().anySinceChange());
         }
-        evaluate(holds, false);
+        stage.invariantWatch().awaitLook();
         window.close(complete);
     }
 
@@ -90,7 +91,7 @@ final class PhaseWindows {
     }
 
     /**
-     * Lets everything under way end and evaluates the invariants.
+     * Lets everything under way end and looks at the data.
      *
      * @return whether everything ended in time
      */
@@ -99,15 +100,29 @@ final class PhaseWindows {
         boolean catchUp = !recording.errors().anySinceChange();
         boolean drained =
                 stage.drain(catchUp, stage.plan().load().maximumWindow().toNanos());
-        evaluate(holds, true);
+        look(Kind.DRAINED, holds);
+        stage.invariantWatch().awaitLook();
+        stage.invariantWatch().turnTo(Moment.NOTHING);
         return drained;
     }
 
-    private void evaluate(Holds holds, boolean drained) throws SQLException {
+    /** Looks at the data while the change is under way: only what holds before it and after it, holds meanwhile. */
+    void changeBegins() throws InterruptedException {
+        look(Kind.CHANGE, Holds.BEFORE_CHANGE);
+    }
+
+    /** From now on the change is done, be it one of the traffic alone. */
+    void changeEnded() {
+        changed = true;
+        stage.turns().endAll();
+    }
+
+    private void look(Kind kind, Holds holds) throws InterruptedException {
         List<Invariant> holding = stage.plan().invariants().stream()
-                .filter(invariant -> holds.test(stage.plan(), invariant, phase) && (invariant.underLoad() || drained))
+                .filter(invariant -> holds.test(stage.plan(), invariant, phase))
+                .filter(invariant -> invariant.underLoad() || kind == Kind.DRAINED)
                 .toList();
-        invariants.add(stage.observer().evaluate(holding, drained));
+        stage.invariantWatch().turnTo(new Moment(kind, changed, holding));
     }
 
     /** Lets a few milliseconds pass. */
@@ -139,9 +154,5 @@ final class PhaseWindows {
             latencies.addAll(windows.get(i).latencies(i));
         }
         return latencies;
-    }
-
-    List<InvariantOutcome> invariants() {
-        return invariants.outcomes();
     }
 }

@@ -9,6 +9,7 @@ import dev.zdm.plan.Phase;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.VersionRole;
+import dev.zdm.postgres.SqlScript;
 import dev.zdm.workload.Workloads;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,6 +79,11 @@ final class PlanResolver {
             throw new PlanException("invariant '" + invariant.name()
                     + "' must be a query (SELECT, WITH, VALUES or TABLE) that returns no row, found: "
                     + invariant.query().strip());
+        }
+        int statements = SqlScript.split(invariant.name(), invariant.query()).size();
+        if (statements != 1) {
+            throw new PlanException("invariant '" + invariant.name() + "' must be a single query, found " + statements
+                    + " statements: " + invariant.query().strip());
         }
     }
 

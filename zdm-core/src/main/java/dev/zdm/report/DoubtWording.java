@@ -38,9 +38,7 @@ public final class DoubtWording implements Doubt.Cases<String> {
 
     @Override
     public String invariantFailed(Doubt.InvariantFailed doubt) {
-        return "invariant '" + doubt.outcome().invariant().name() + "' could not be evaluated: "
-                + Wording.oneLine(String.valueOf(doubt.outcome().failure()))
-                + "\n   do       : make the query valid from its first phase to its last";
+        return InvariantWording.of(doubt);
     }
 
     @Override

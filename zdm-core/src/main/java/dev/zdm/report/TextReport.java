@@ -1,6 +1,5 @@
 package dev.zdm.report;
 
-import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.Latency;
 import dev.zdm.observation.LockWait;
 import dev.zdm.observation.PhaseHistory;
@@ -225,15 +224,6 @@ public final class TextReport {
     }
 
     private static String data(PhaseHistory history) {
-        return history.invariants().stream()
-                .filter(outcome -> outcome.failure() == null && outcome.violations() == 0)
-                .collect(Collectors.groupingBy(
-                        outcome -> outcome.invariant().name(),
-                        TreeMap::new,
-                        Collectors.summingLong(InvariantOutcome::evaluations)))
-                .entrySet()
-                .stream()
-                .map(entry -> "'" + entry.getKey() + "' held in " + Format.count(entry.getValue(), "snapshot"))
-                .collect(Collectors.joining(", "));
+        return String.join(", ", InvariantWording.held(history.invariants()));
     }
 }

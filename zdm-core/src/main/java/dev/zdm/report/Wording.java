@@ -27,7 +27,6 @@ import dev.zdm.verdict.TooSlow;
 import dev.zdm.verdict.WaitedForMigration;
 import dev.zdm.verdict.WorkedUnderLock;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Puts findings into words: the one place that does. */
 public final class Wording implements Finding.Cases<Words> {
@@ -141,14 +140,11 @@ public final class Wording implements Finding.Cases<Words> {
     @Override
     public Words invariantBroken(InvariantBroken finding) {
         InvariantOutcome outcome = finding.outcome();
-        String when = outcome.drained() ? "after the load was drained" : "in a snapshot under load";
-        String found = count(outcome.rows(), "row") + " " + when + ", the first: "
-                + outcome.firstRows().stream().collect(Collectors.joining(" | "));
         return words(
                 finding,
                 "data drift · invariant '" + outcome.invariant().name() + "'",
                 "the query returns no row: " + oneLine(outcome.invariant().query()),
-                found);
+                InvariantWording.found(outcome));
     }
 
     @Override

@@ -76,8 +76,9 @@ public sealed interface Doubt {
      * An invariant could not be evaluated.
      *
      * @param outcome what went wrong
+     * @param phase the name of the phase
      */
-    record InvariantFailed(InvariantOutcome outcome) implements Doubt {
+    record InvariantFailed(InvariantOutcome outcome, String phase) implements Doubt {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.invariantFailed(this);

@@ -1,43 +1,59 @@
 package dev.zdm.verdict;
 
 import dev.zdm.observation.InvariantOutcome;
+import dev.zdm.observation.InvariantOutcome.Broken;
 import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.StatementRun;
 import dev.zdm.plan.Invariant;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.verdict.Checks.Outcome;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Every invariant holds; what is still broken when the load is drained is told once, by the drained evaluation. */
 final class InvariantCheck {
     private InvariantCheck() {}
 
     static Outcome check(PhaseHistory history, Tolerance tolerance) {
+        Map<Invariant, List<InvariantOutcome>> outcomes = new LinkedHashMap<>();
+        history.invariants().stream()
+                .sorted(Comparator.comparing(InvariantOutcome::drained).reversed())
+                .forEach(outcome -> outcomes.computeIfAbsent(outcome.invariant(), first -> new ArrayList<>())
+                        .add(outcome));
         List<Finding> findings = new ArrayList<>();
         List<Doubt> doubts = new ArrayList<>();
-        Set<Invariant> told = new HashSet<>();
-        for (boolean drained : new boolean[] {true, false}) {
-            for (InvariantOutcome outcome : history.invariants()) {
-                if (outcome.drained() == drained) {
-                    judge(outcome, history, told, findings, doubts);
-                }
-            }
+        for (List<InvariantOutcome> ofOne : outcomes.values()) {
+            ofOne.stream()
+                    .filter(outcome -> outcome.broken() != null)
+                    .findFirst()
+                    .ifPresentOrElse(
+                            outcome -> findings.add(new InvariantBroken(outcome, last(ofOne, history))),
+                            () -> ofOne.stream()
+                                    .filter(outcome -> outcome.failure() != null)
+                                    .findFirst()
+                                    .ifPresent(outcome -> doubts.add(new Doubt.InvariantFailed(
+                                            outcome, history.phase().name()))));
         }
         return new Outcome(findings, doubts);
     }
 
-    private static void judge(
-            InvariantOutcome outcome,
-            PhaseHistory history,
-            Set<Invariant> told,
-            List<Finding> findings,
-            List<Doubt> doubts) {
-        if (outcome.violations() > 0 && told.add(outcome.invariant())) {
-            findings.add(new InvariantBroken(outcome, Findings.lastStatement(history)));
-        } else if (outcome.failure() != null && told.add(outcome.invariant())) {
-            doubts.add(new Doubt.InvariantFailed(outcome));
-        }
+    /** Returns the statement of the change that had begun last when the invariant was broken for the first time. */
+    private static @Nullable StatementRun last(List<InvariantOutcome> ofOne, PhaseHistory history) {
+        Instant first = ofOne.stream()
+                .map(InvariantOutcome::broken)
+                .flatMap(Stream::ofNullable)
+                .map(Broken::at)
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.MAX);
+        return history.statements().stream()
+                .filter(run -> !run.begin().isAfter(first))
+                .reduce((earlier, later) -> later)
+                .orElse(null);
     }
 }

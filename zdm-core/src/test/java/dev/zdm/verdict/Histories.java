@@ -153,9 +153,13 @@ public final class Histories {
                 drained,
                 3,
                 violations,
-                violations * 2,
-                violations > 0 ? List.of("id=1", "id=2") : List.of(),
-                failure);
+                violations > 0
+                        ? new InvariantOutcome.Broken(
+                                NOON.plusSeconds(3), violations * 2, true, List.of("id=1", "id=2"))
+                        : null,
+                failure == null
+                        ? null
+                        : new InvariantOutcome.Failure(SqlState.QUERY_CANCELED, failure, InvariantOutcome.When.ALWAYS));
     }
 
     public static Latency latency(int window, long p99Millis) {

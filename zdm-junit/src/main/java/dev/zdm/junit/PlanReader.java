@@ -133,11 +133,14 @@ final class PlanReader {
         long latency = atLeast(0, "latencyMillis", migration.latencyMillis());
         Duration lockWait = Duration.ofMillis(atLeast(0, "lockWaitMillis", migration.lockWaitMillis()));
         Duration changeTime = Duration.ofSeconds(atLeast(1, "changeTimeoutSeconds", migration.changeTimeoutSeconds()));
+        Duration invariantTime =
+                Duration.ofSeconds(atLeast(1, "invariantTimeoutSeconds", migration.invariantTimeoutSeconds()));
         return new Tolerance(
                 settings.lockWait().orElse(lockWait),
                 latency == 0 ? null : Duration.ofMillis(latency),
                 atLeast(0, "tinyTableRows", migration.tinyTableRows()),
-                settings.changeTime().orElse(changeTime));
+                settings.changeTime().orElse(changeTime),
+                settings.invariantTime().orElse(invariantTime));
     }
 
     private long atLeast(long least, String attribute, long value) {

@@ -15,6 +15,7 @@ import java.util.function.Function;
  * @param rows the number of rows instead of the annotation's
  * @param lockWait the longest lock wait instead of the annotation's
  * @param changeTime the longest time of a change instead of the annotation's
+ * @param invariantTime the longest time of the evaluation of an invariant instead of the annotation's
  * @param productionSizes the export from production instead of the annotation's
  * @param load how the load is generated
  * @param durable whether the server's commits reach the disk
@@ -25,6 +26,7 @@ record Settings(
         OptionalLong rows,
         Optional<Duration> lockWait,
         Optional<Duration> changeTime,
+        Optional<Duration> invariantTime,
         Optional<String> productionSizes,
         LoadProfile load,
         boolean durable,
@@ -45,6 +47,7 @@ record Settings(
                         .orElseGet(OptionalLong::empty),
                 reader.duration("zdm.tolerance.lock-wait"),
                 reader.positiveDuration("zdm.change-timeout"),
+                reader.positiveDuration("zdm.invariant-timeout"),
                 reader.text("zdm.production-sizes", "a file of production sizes"),
                 load(reader),
                 reader.oneOf("zdm.durability", Switch.class)

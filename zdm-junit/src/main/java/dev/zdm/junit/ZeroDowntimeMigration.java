@@ -37,8 +37,8 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * once, also where JUnit runs tests in parallel. The annotation is inherited and may stand on other annotations.
  *
  * <p>These configuration parameters of JUnit go before what the class says: {@code zdm.rows},
- * {@code zdm.tolerance.lock-wait} ({@code 250ms}), {@code zdm.change-timeout} ({@code 5m}) and
- * {@code zdm.production-sizes} (a file). These have no attribute because they depend on the machine:
+ * {@code zdm.tolerance.lock-wait} ({@code 250ms}), {@code zdm.change-timeout} ({@code 5m}),
+ * {@code zdm.invariant-timeout} ({@code 10s}) and {@code zdm.production-sizes} (a file). These have no attribute because they depend on the machine:
  * {@code zdm.rate} (operations per second), {@code zdm.workers} (sessions per version), {@code zdm.coverage} (how often
  * each operation must have run), {@code zdm.window.min} and {@code zdm.window.max} ({@code 800ms}, {@code 30s}),
  * {@code zdm.durability} ({@code on}, {@code off}), {@code zdm.progress} ({@code auto}, {@code plain}, {@code terminal},
@@ -112,6 +112,12 @@ public @interface ZeroDowntimeMigration {
 
     /** The longest time in seconds that a change may take before it is stopped and the phase is red; at least 1. */
     long changeTimeoutSeconds() default 300;
+
+    /**
+     * The longest time in seconds that the evaluation of an {@link Invariant} may take before it is stopped and the phase is
+     * inconclusive; at least 1.
+     */
+    long invariantTimeoutSeconds() default 10;
 
     /**
      * A file with the sizes of production's tables, on the class path or in the file system: comma-separated values with the

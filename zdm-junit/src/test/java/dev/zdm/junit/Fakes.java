@@ -30,6 +30,7 @@ final class Fakes {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             LoadProfile.DEFAULT,
             true,
             ProgressMode.AUTO,

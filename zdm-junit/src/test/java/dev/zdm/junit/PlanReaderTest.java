@@ -40,7 +40,12 @@ class PlanReaderTest {
                 .startsWith(Change.flyway("1", SOURCE), Change.script("db/seed.sql"))
                 .hasSize(3);
         assertThat(plan.tolerance())
-                .isEqualTo(new Tolerance(Duration.ofMillis(50), Duration.ofSeconds(2), 10, Duration.ofSeconds(40)));
+                .isEqualTo(new Tolerance(
+                        Duration.ofMillis(50),
+                        Duration.ofSeconds(2),
+                        10,
+                        Duration.ofSeconds(40),
+                        Duration.ofSeconds(3)));
         assertThat(plan.demands()).containsExactly(Demand.PATIENT);
         assertThat(plan.load()).isEqualTo(LoadProfile.DEFAULT);
         assertThat(plan.blockingSession()).isEmpty();
@@ -129,6 +134,7 @@ class PlanReaderTest {
                 OptionalLong.of(7),
                 Optional.of(Duration.ofMillis(9)),
                 Optional.of(Duration.ofMinutes(8)),
+                Optional.of(Duration.ofSeconds(4)),
                 Optional.of("db/production-8.csv"),
                 LoadProfile.DEFAULT.withRate(11),
                 true,
@@ -140,6 +146,7 @@ class PlanReaderTest {
         assertThat(plan.baseline().rows()).isEqualTo(7);
         assertThat(plan.tolerance().lockWait()).isEqualTo(Duration.ofMillis(9));
         assertThat(plan.tolerance().changeTime()).isEqualTo(Duration.ofMinutes(8));
+        assertThat(plan.tolerance().invariantTime()).isEqualTo(Duration.ofSeconds(4));
         assertThat(plan.load().ratePerSecond()).isEqualTo(11);
         assertThat(plan.productionSizes())
                 .extracting(dev.zdm.plan.ProductionSize::rows)
@@ -205,6 +212,7 @@ class PlanReaderTest {
             tinyTableRows = 10,
             changeTimeoutSeconds = 40,
             adversarialRows = 20,
+            invariantTimeoutSeconds = 3,
             demands = Demand.PATIENT)
     static class Full {
         @Invariant

@@ -61,6 +61,12 @@ class SettingsTest {
         assertThat(settings(Map.of("zdm.change-timeout", "90s")).changeTime()).contains(Duration.ofSeconds(90));
     }
 
+    @Test
+    void limit_of_an_invariant_is_read() {
+        assertThat(settings(Map.of("zdm.invariant-timeout", "3s")).invariantTime())
+                .contains(Duration.ofSeconds(3));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
