@@ -13,7 +13,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Measures how the time of a change's locks grows with the tables whose size in production is known.
@@ -97,7 +99,7 @@ final class GrowthMeasurement {
             if (footprints.stream().anyMatch(footprint -> full.tables().isWorkedOnBy(footprint))) {
                 addSmaller(sizes);
             }
-            time(sizes);
+            time(sizes, working(footprints, full.tables()));
             if (sizes.size() > 1) {
                 count(sizes);
             }
@@ -145,18 +147,33 @@ final class GrowthMeasurement {
         }
     }
 
-    /** Measures until the shortest times are confirmed: whatever disturbs a run lengthens it. */
-    private void time(List<SizedCopy> sizes) throws SQLException, ChangeException, InterruptedException {
+    private static Set<SqlStatement> working(List<Footprint> footprints, TablesAtSize tables) {
+        return footprints.stream()
+                .filter(tables::isWorkedOnBy)
+                .map(Footprint::statement)
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * Measures until the shortest times are confirmed: whatever disturbs a run lengthens it.
+     *
+     * @param working the statements whose times a line will magnify; others need no confirmation
+     */
+    private void time(List<SizedCopy> sizes, Set<SqlStatement> working)
+            throws SQLException, ChangeException, InterruptedException {
         long began = nanoTime.getAsLong();
         for (int round = 1; round <= MOST_ROUNDS; round++) {
             for (SizedCopy size : List.copyOf(sizes)) {
+                if (round > ROUNDS && size.isConfirmed(working)) {
+                    continue;
+                }
                 try {
                     size.time();
                 } catch (ChangeException e) {
                     drop(size, sizes, e);
                 }
             }
-            if (round >= ROUNDS && sizes.stream().allMatch(SizedCopy::isConfirmed)) {
+            if (round >= ROUNDS && sizes.stream().allMatch(size -> size.isConfirmed(working))) {
                 return;
             }
             if (nanoTime.getAsLong() - began > LIMIT.toNanos()) {

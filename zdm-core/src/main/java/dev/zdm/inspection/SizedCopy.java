@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The database as it is before a change, with tables of one size, and what the change did on copies of it. */
@@ -144,12 +145,14 @@ final class SizedCopy implements AutoCloseable {
         return runs.size();
     }
 
-    /** Returns whether each transaction took nearly its shortest time once more. */
-    boolean isConfirmed() {
-        return transactions().stream().map(Transaction::statements).allMatch(statements -> {
-            long[] nanos = nanosFrom(statements.get(0));
-            return nanos.length > 1 && nanos[1] - nanos[0] <= Math.max(nanos[0] * CONFIRMED, NOTHING_NANOS);
-        });
+    /** Returns whether each transaction with one of these statements took nearly its shortest time once more. */
+    boolean isConfirmed(Set<SqlStatement> working) {
+        return transactions().stream()
+                .map(Transaction::statements)
+                .filter(statements -> statements.stream().anyMatch(working::contains))
+                .map(statements -> nanosFrom(statements.get(0)))
+                .allMatch(nanos ->
+                        nanos.length > 1 && nanos[1] - nanos[0] <= Math.max(nanos[0] * CONFIRMED, NOTHING_NANOS));
     }
 
     /** Returns the times from the begin of a statement to the end of its commit, shortest first; empty: it never ran. */
