@@ -15,6 +15,7 @@ import dev.zdm.verdict.InvariantBroken;
 import dev.zdm.verdict.OperationFailed;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.TooSlow;
+import dev.zdm.verdict.VersionsDisagree;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -58,8 +59,8 @@ final class Demands {
     /** Demands that no invariant was violated, whether or not one was evaluated. */
     static Optional<String> noViolatedInvariant(PhaseResult phase) {
         return objection(
-                findings(phase, InvariantBroken.class::isInstance),
-                doubts(phase, doubt -> doubt instanceof Doubt.InvariantFailed || doubt instanceof Doubt.Broke));
+                findings(phase, finding -> finding instanceof InvariantBroken || finding instanceof VersionsDisagree),
+                doubts(phase, doubt -> touchesData(doubt) || doubt instanceof Doubt.Broke));
     }
 
     /** Demands that at least one invariant was evaluated in one of the phases. */
@@ -87,7 +88,11 @@ final class Demands {
     }
 
     private static boolean touchesLoad(Doubt doubt) {
-        return !(doubt instanceof Doubt.InvariantFailed);
+        return !touchesData(doubt);
+    }
+
+    private static boolean touchesData(Doubt doubt) {
+        return doubt instanceof Doubt.InvariantFailed || doubt instanceof Doubt.NotCompared;
     }
 
     private static boolean anythingRan(PhaseHistory history) {

@@ -196,6 +196,7 @@ final class PhaseFixture {
                 invariants,
                 List.of(),
                 List.of(),
+                List.of(),
                 RelationUse.NONE,
                 List.of(),
                 List.of(),

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param latencies latencies by window and operation
  * @param intervals latencies over time
  * @param invariants outcomes of invariants
+ * @param agreements what comparisons of both versions said
  * @param footprints what the change's statements did on a quiet clone
  * @param growth how the time of the change's locks grows with the tables whose size in production is known
  * @param use the tables that the application versions of this phase work on
@@ -46,6 +47,7 @@ public record PhaseHistory(
         List<Latency> latencies,
         List<Interval> intervals,
         List<InvariantOutcome> invariants,
+        List<Agreement> agreements,
         List<Footprint> footprints,
         List<Growth> growth,
         RelationUse use,
@@ -65,6 +67,7 @@ public record PhaseHistory(
         latencies = List.copyOf(latencies);
         intervals = List.copyOf(intervals);
         invariants = List.copyOf(invariants);
+        agreements = List.copyOf(agreements);
         footprints = List.copyOf(footprints);
         growth = List.copyOf(growth);
         Objects.requireNonNull(use);

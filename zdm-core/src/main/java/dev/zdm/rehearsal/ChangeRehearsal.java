@@ -119,7 +119,12 @@ final class ChangeRehearsal {
                 phase.change(),
                 () -> stage.connect(SessionRole.MIGRATION),
                 new ChangeUnderLoad.Observed(
-                        stage.clock(), stage.sessions(), timeline, stage.locks(), stage.turns(), interlude()));
+                        stage.clock(),
+                        stage.sessions(),
+                        timeline,
+                        stage.locks(),
+                        stage.data().turns(),
+                        interlude()));
         awaitEnd(running.change(), blocker, tick);
         runs.add(running);
         return running.change().failure();
@@ -193,7 +198,7 @@ final class ChangeRehearsal {
     private Interlude interlude() {
         Map<OperationName, Integer> operations = stage.operations(oldPercent);
         return new Interlude(
-                recording, () -> new OpenWindow(WindowKind.CHANGE, oldPercent, operations, 1), stage.invariantWatch());
+                recording, () -> new OpenWindow(WindowKind.CHANGE, oldPercent, operations, 1), stage.data());
     }
 
     private @Nullable Blocker blocker() throws SQLException {

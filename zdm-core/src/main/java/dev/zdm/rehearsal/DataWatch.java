@@ -106,7 +106,7 @@ final class DataWatch implements AutoCloseable {
                 boolean looked = false;
                 try {
                     looked = lookAt(now);
-                } catch (SQLException | RuntimeException e) {
+                } catch (SQLException | RuntimeException | LinkageError | AssertionError e) {
                     looked = true;
                     tell(e);
                 } finally {
@@ -115,6 +115,11 @@ final class DataWatch implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // By close.
+        } finally {
+            synchronized (lock) {
+                closed = true; // Nobody is to wait for a thread that has ended.
+                lock.notifyAll();
+            }
         }
     }
 
@@ -164,7 +169,7 @@ final class DataWatch implements AutoCloseable {
         }
     }
 
-    private void tell(Exception trouble) {
+    private void tell(Throwable trouble) {
         synchronized (lock) {
             String words = thread.getName().substring("zdm ".length()) + ": " + trouble.getMessage();
             if (!closed && !troubles.contains(words)) {

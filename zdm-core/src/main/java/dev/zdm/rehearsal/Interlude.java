@@ -32,7 +32,7 @@ final class Interlude {
 
     private final Recording recording;
     private final Supplier<OpenWindow> once;
-    private final DataWatch data;
+    private final DataLooks data;
     private final Map<String, Integer> shapes = new HashMap<>();
 
     /**
@@ -41,7 +41,7 @@ final class Interlude {
      * @param once gives a window that wants every operation once on every session
      * @param data who is to look at the data between two statements
      */
-    Interlude(Recording recording, Supplier<OpenWindow> once, DataWatch data) {
+    Interlude(Recording recording, Supplier<OpenWindow> once, DataLooks data) {
         this.recording = recording;
         this.once = once;
         this.data = data;

@@ -9,9 +9,10 @@ import java.util.List;
  * @param kind what goes on meanwhile
  * @param changed whether the phase's change is done
  * @param invariants what must hold
+ * @param compared whether both versions are at work, and must read the same
  */
-record Moment(Kind kind, boolean changed, List<Invariant> invariants) {
-    static final Moment NOTHING = new Moment(Kind.LOAD, false, List.of());
+record Moment(Kind kind, boolean changed, List<Invariant> invariants, boolean compared) {
+    static final Moment NOTHING = new Moment(Kind.LOAD, false, List.of(), false);
 
     Moment {
         invariants = List.copyOf(invariants);

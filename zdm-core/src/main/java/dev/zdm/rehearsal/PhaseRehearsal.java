@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>If the change fails, the traffic is not shifted: the old version must be able to go on.
  */
 final class PhaseRehearsal {
+    private static final String NOT_DRAINED = "operations were still under way when the load was to be drained";
+
     private final Stage stage;
     private final int index;
     private final Phase phase;
@@ -38,6 +40,8 @@ final class PhaseRehearsal {
     private final ChangeRehearsal change;
     private final List<String> blindSpots = new ArrayList<>();
     private final Set<Relation> invalidBefore = new HashSet<>();
+    private final boolean isGuest;
+    private int reached;
 
     PhaseRehearsal(Stage stage, int index, ProgressListener progress) throws SQLException {
         this(stage, index, progress, null);
@@ -55,6 +59,8 @@ final class PhaseRehearsal {
         this.phase = stage.plan().phases().get(index);
         this.traffic = stage.plan().trafficOf(index);
         this.progress = progress;
+        this.isGuest = guest != null;
+        this.reached = traffic.first();
         this.recording = stage.recorder().beginPhase();
         MigrationTimeline timeline = new MigrationTimeline();
         this.log = new LogReader(stage, timeline);
@@ -74,6 +80,9 @@ final class PhaseRehearsal {
         invalidBefore.addAll(stage.observer().invalidIndexes(false));
         invalidBefore.addAll(stage.invalidAtFirst());
         Set<VersionRole> connected = stage.connected();
+        if (!mayShift(index == 0 ? 100 : stage.plan().trafficOf(index - 1).last(), traffic.first())) {
+            return history(inspected, begin, Set.of());
+        }
         stage.shift(traffic.first());
         if (index > 0) {
             recording.errors().arrived(arrivals(connected));
@@ -84,7 +93,10 @@ final class PhaseRehearsal {
             shiftTraffic();
         }
         if (!windows.drain(changed ? Holds.AFTER_CHANGE : Holds.BEFORE_CHANGE)) {
-            blindSpots.add("operations were still under way when the load was to be drained");
+            blindSpots.add(NOT_DRAINED);
+        }
+        if (!isGuest) {
+            stage.data().agreement().compareAtEnd(reached);
         }
         Set<Relation> invalid = stage.observer().invalidIndexes(isLastChange());
         invalid.removeAll(invalidBefore);
@@ -112,7 +124,7 @@ final class PhaseRehearsal {
         progress.phase(phase.name(), phase.change().describe());
         OpenWindow window = windows.open(WindowKind.CHANGE, traffic.first());
         recording.errors().changeBegins();
-        windows.changeBegins();
+        windows.changeBegins(traffic.first());
         boolean succeeded = change.carryOut(windows::tick);
         windows.changeEnded();
         window.close(true);
@@ -128,9 +140,25 @@ final class PhaseRehearsal {
             recording.errors().changeBegins();
         }
         for (int step = 1; step < steps.size(); step++) {
+            if (!mayShift(steps.get(step - 1), steps.get(step))) {
+                return;
+            }
             stage.shift(steps.get(step));
-            windows.pass(WindowKind.TRAFFIC_STEP, steps.get(step), Holds.AFTER_CHANGE);
+            reached = steps.get(step);
+            windows.pass(WindowKind.TRAFFIC_STEP, reached, Holds.AFTER_CHANGE);
         }
+    }
+
+    /** Compares both versions where a shift is the time for it, and returns whether it may be made. */
+    private boolean mayShift(int oldPercent, int next) throws InterruptedException {
+        VersionAgreement agreement = stage.data().agreement();
+        if (isGuest || !agreement.isDueBetween(oldPercent, next)) {
+            return true;
+        }
+        if (!windows.rest()) {
+            blindSpots.add(NOT_DRAINED);
+        }
+        return agreement.compareBetween(next);
     }
 
     /** Returns whether the change came to wait for the long transaction in its way. */
@@ -141,6 +169,7 @@ final class PhaseRehearsal {
     private List<String> notes(Inspected inspected, WaitSight sight) {
         List<String> notes = new ArrayList<>(inspected.notes());
         notes.addAll(sight.notes());
+        notes.addAll(stage.data().agreement().takeNotes());
         if (change.deadlocked()) {
             notes.add(
                     "the change was the victim of a deadlock and was carried out again, to see its other effects too");
@@ -156,7 +185,7 @@ final class PhaseRehearsal {
             throws SQLException, InterruptedException {
         List<StatementRun> statements = change.statements();
         blindSpots.addAll(stage.takeBlindSpots());
-        blindSpots.addAll(stage.invariantWatch().takeTroubles());
+        blindSpots.addAll(stage.data().takeTroubles());
         LogReader.Waits waits = log.finish();
         blindSpots.addAll(waits.sight().blindSpots());
         return new PhaseHistory(
@@ -176,7 +205,8 @@ final class PhaseRehearsal {
                 waits.contention(),
                 windows.latencies(),
                 recording.intervals().take(),
-                stage.invariants().takeOutcomes(),
+                stage.data().takeInvariants(),
+                stage.data().agreement().takeAgreements(),
                 inspected.footprints(),
                 inspected.growth(),
                 inspected.use(),

@@ -62,7 +62,7 @@ final class PhaseWindows {
     void pass(WindowKind kind, int oldPercent, Holds holds) throws SQLException, InterruptedException {
         LoadProfile load = stage.plan().load();
         progress.phase(name(), kind.label() + " " + oldPercent + "/" + (100 - oldPercent));
-        look(Kind.LOAD, holds);
+        look(Kind.LOAD, holds, oldPercent);
         OpenWindow window = open(kind, oldPercent);
         long shortest = load.minimumWindow().toNanos();
         long longest = load.maximumWindow().toNanos();
@@ -79,7 +79,7 @@ final class PhaseWindows {
                     && (stage.overdueNanos() < Stage.CAUGHT_UP_NANOS
                             || recording.errors().anySinceChange());
         }
-        stage.invariantWatch().awaitLook();
+        stage.data().awaitLook();
         window.close(complete);
     }
 
@@ -95,34 +95,44 @@ final class PhaseWindows {
      *
      * @return whether everything ended in time
      */
-    boolean drain(Holds holds) throws SQLException, InterruptedException {
-        progress.phase(name(), "drained comparison");
-        boolean catchUp = !recording.errors().anySinceChange();
-        boolean drained =
-                stage.drain(catchUp, stage.plan().load().maximumWindow().toNanos());
-        look(Kind.DRAINED, holds);
-        stage.invariantWatch().awaitLook();
-        stage.invariantWatch().turnTo(Moment.NOTHING);
+    boolean drain(Holds holds) throws InterruptedException {
+        boolean drained = rest();
+        look(Kind.DRAINED, holds, 0);
+        stage.data().awaitLook();
+        stage.data().turnTo(Moment.NOTHING);
         return drained;
     }
 
+    /**
+     * Lets everything under way end; nothing more is done until the next shift of the traffic.
+     *
+     * @return whether everything ended in time
+     */
+    boolean rest() throws InterruptedException {
+        progress.phase(name(), "drained comparison");
+        stage.data().turnTo(Moment.NOTHING);
+        boolean catchUp = !recording.errors().anySinceChange();
+        return stage.drain(catchUp, stage.plan().load().maximumWindow().toNanos());
+    }
+
     /** Looks at the data while the change is under way: only what holds before it and after it, holds meanwhile. */
-    void changeBegins() throws InterruptedException {
-        look(Kind.CHANGE, Holds.BEFORE_CHANGE);
+    void changeBegins(int oldPercent) throws InterruptedException {
+        look(Kind.CHANGE, Holds.BEFORE_CHANGE, oldPercent);
     }
 
     /** From now on the change is done, be it one of the traffic alone. */
     void changeEnded() {
         changed = true;
-        stage.turns().endAll();
+        stage.data().turns().endAll();
     }
 
-    private void look(Kind kind, Holds holds) throws InterruptedException {
+    private void look(Kind kind, Holds holds, int oldPercent) throws InterruptedException {
         List<Invariant> holding = stage.plan().invariants().stream()
                 .filter(invariant -> holds.test(stage.plan(), invariant, phase))
                 .filter(invariant -> invariant.underLoad() || kind == Kind.DRAINED)
                 .toList();
-        stage.invariantWatch().turnTo(new Moment(kind, changed, holding));
+        boolean compared = kind != Kind.DRAINED && stage.data().agreement().applies(oldPercent);
+        stage.data().turnTo(new Moment(kind, changed, holding, compared));
     }
 
     /** Lets a few milliseconds pass. */

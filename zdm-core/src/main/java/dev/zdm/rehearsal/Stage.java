@@ -9,7 +9,6 @@ import dev.zdm.observation.OperationName;
 import dev.zdm.observation.SessionRegistry;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.plan.RehearsalPlan;
-import dev.zdm.plan.Tolerance;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.Relation;
 import dev.zdm.workload.VersionLoad;
@@ -51,9 +50,7 @@ final class Stage implements AutoCloseable {
     private final Observer observer;
     private final Set<Relation> invalidAtFirst;
     private final LockSampler locks;
-    private final Turns turns = new Turns();
-    private final InvariantLook invariants;
-    private final DataWatch invariantWatch;
+    private final DataLooks data;
     private double ratePerSecond;
 
     private Stage(RehearsalPlan plan, Database database, Connection observing, ServerLog log) throws SQLException {
@@ -65,10 +62,7 @@ final class Stage implements AutoCloseable {
         this.invalidAtFirst = observer.invalidIndexes(true);
         register(observing, SessionRole.OBSERVER);
         this.locks = LockSampler.start(connect(SessionRole.OBSERVER), connect(SessionRole.OBSERVER), clock::at);
-        Tolerance tolerance = plan.tolerance();
-        this.invariants = new InvariantLook(() -> connect(SessionRole.OBSERVER), clock, tolerance.invariantTime());
-        this.invariantWatch = new DataWatch(
-                "invariants", invariants, turns, tolerance.lockWait().dividedBy(2));
+        this.data = new DataLooks(plan, database, () -> connect(SessionRole.OBSERVER), clock);
     }
 
     /** Opens a stage on a fresh database, which is closed with the stage, or at once if the stage cannot be opened. */
@@ -122,19 +116,9 @@ final class Stage implements AutoCloseable {
         return locks;
     }
 
-    /** Returns what keeps those who read the data and the change apart. */
-    Turns turns() {
-        return turns;
-    }
-
-    /** Returns what the invariants said. */
-    InvariantLook invariants() {
-        return invariants;
-    }
-
-    /** Returns who evaluates the invariants. */
-    DataWatch invariantWatch() {
-        return invariantWatch;
+    /** Returns who looks at the data. */
+    DataLooks data() {
+        return data;
     }
 
     /** Opens a session in autocommit mode on behalf of the given role. */
@@ -267,7 +251,7 @@ final class Stage implements AutoCloseable {
                 hiccups;
                 locks;
                 observer;
-                invariantWatch) {
+                data) {
             loads.values().forEach(VersionLoad::close);
         }
     }

@@ -42,6 +42,11 @@ public final class DoubtWording implements Doubt.Cases<String> {
     }
 
     @Override
+    public String notCompared(Doubt.NotCompared doubt) {
+        return AgreementWording.of(doubt.agreement());
+    }
+
+    @Override
     public String notRehearsed(Doubt.NotRehearsed doubt) {
         return "the rehearsal ended before " + (doubt.phases().size() == 1 ? "phase '" : "the phases '")
                 + String.join("', '", doubt.phases()) + "'\n   do       : rehearse every phase of the plan";

@@ -14,6 +14,7 @@ import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.RehearsalResult;
 import dev.zdm.verdict.Verdict;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -224,6 +225,8 @@ public final class TextReport {
     }
 
     private static String data(PhaseHistory history) {
-        return String.join(", ", InvariantWording.held(history.invariants()));
+        List<String> checks = new ArrayList<>(InvariantWording.held(history.invariants()));
+        AgreementWording.same(history.agreements()).ifPresent(checks::add);
+        return String.join(", ", checks);
     }
 }

@@ -5,6 +5,7 @@ import static dev.zdm.report.Format.millis;
 
 import dev.zdm.catalogue.Catalogue;
 import dev.zdm.catalogue.CatalogueEntry;
+import dev.zdm.observation.Agreement;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.LockWait;
@@ -24,6 +25,7 @@ import dev.zdm.verdict.OperationFailed;
 import dev.zdm.verdict.PlanRegressed;
 import dev.zdm.verdict.Rewrote;
 import dev.zdm.verdict.TooSlow;
+import dev.zdm.verdict.VersionsDisagree;
 import dev.zdm.verdict.WaitedForMigration;
 import dev.zdm.verdict.WorkedUnderLock;
 import java.util.List;
@@ -145,6 +147,16 @@ public final class Wording implements Finding.Cases<Words> {
                 "data drift · invariant '" + outcome.invariant().name() + "'",
                 "the query returns no row: " + oneLine(outcome.invariant().query()),
                 InvariantWording.found(outcome));
+    }
+
+    @Override
+    public Words versionsDisagree(VersionsDisagree finding) {
+        Agreement agreement = finding.agreement();
+        return words(
+                finding,
+                "data drift · old and new read another '" + agreement.fact() + "'",
+                "both versions read the same of every key",
+                AgreementWording.found(agreement));
     }
 
     @Override

@@ -15,6 +15,7 @@ public final class Checks {
             new Check("the change", ChangeCheck::check),
             new Check("the errors", ErrorCheck::check),
             new Check("the invariants", InvariantCheck::check),
+            new Check("the agreement of both versions", AgreementCheck::check),
             new Check("the footprints", FootprintCheck::check),
             new Check("the lock waits", LockWaitCheck::check),
             new Check("the query plans", PlanCheck::check),

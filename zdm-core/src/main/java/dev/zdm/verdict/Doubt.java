@@ -1,5 +1,6 @@
 package dev.zdm.verdict;
 
+import dev.zdm.observation.Agreement;
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.OperationError;
 import dev.zdm.observation.Window;
@@ -27,6 +28,9 @@ public sealed interface Doubt {
 
         /** Answers for a {@link InvariantFailed}. */
         R invariantFailed(InvariantFailed doubt);
+
+        /** Answers for a {@link NotCompared}. */
+        R notCompared(NotCompared doubt);
 
         /** Answers for a {@link NotRehearsed}. */
         R notRehearsed(NotRehearsed doubt);
@@ -82,6 +86,18 @@ public sealed interface Doubt {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.invariantFailed(this);
+        }
+    }
+
+    /**
+     * What both versions read of some keys could not be compared.
+     *
+     * @param agreement what could be
+     */
+    record NotCompared(Agreement agreement) implements Doubt {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.notCompared(this);
         }
     }
 

@@ -12,6 +12,7 @@ public sealed interface Finding
                 Emptied,
                 WorkedUnderLock,
                 InvariantBroken,
+                VersionsDisagree,
                 InvalidIndexLeft,
                 PlanRegressed,
                 TooSlow,
@@ -51,6 +52,9 @@ public sealed interface Finding
 
         /** Answers for a {@link InvariantBroken}. */
         R invariantBroken(InvariantBroken finding);
+
+        /** Answers for a {@link VersionsDisagree}. */
+        R versionsDisagree(VersionsDisagree finding);
 
         /** Answers for a {@link InCompany}. */
         R inCompany(InCompany finding);

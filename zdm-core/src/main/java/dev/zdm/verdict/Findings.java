@@ -26,6 +26,14 @@ public final class Findings {
         return runs.isEmpty() ? null : runs.get(runs.size() - 1);
     }
 
+    /** Returns the statement of the change that had begun last at this time; null: none had. */
+    static @Nullable StatementRun begunBy(Instant time, PhaseHistory history) {
+        return history.statements().stream()
+                .filter(run -> !run.begin().isAfter(time))
+                .reduce((earlier, later) -> later)
+                .orElse(null);
+    }
+
     /** Returns the waits of application sessions that the migration caused, longest first. */
     public static List<LockWait> causedByMigration(PhaseHistory history) {
         return history.lockWaits().stream()

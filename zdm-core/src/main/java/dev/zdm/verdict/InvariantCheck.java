@@ -3,7 +3,6 @@ package dev.zdm.verdict;
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.InvariantOutcome.Broken;
 import dev.zdm.observation.PhaseHistory;
-import dev.zdm.observation.StatementRun;
 import dev.zdm.plan.Invariant;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.verdict.Checks.Outcome;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** Every invariant holds; what is still broken when the load is drained is told once, by the drained evaluation. */
 final class InvariantCheck {
@@ -33,7 +31,8 @@ final class InvariantCheck {
                     .filter(outcome -> outcome.broken() != null)
                     .findFirst()
                     .ifPresentOrElse(
-                            outcome -> findings.add(new InvariantBroken(outcome, last(ofOne, history))),
+                            outcome ->
+                                    findings.add(new InvariantBroken(outcome, Findings.begunBy(first(ofOne), history))),
                             () -> ofOne.stream()
                                     .filter(outcome -> outcome.failure() != null)
                                     .findFirst()
@@ -43,17 +42,12 @@ final class InvariantCheck {
         return new Outcome(findings, doubts);
     }
 
-    /** Returns the statement of the change that had begun last when the invariant was broken for the first time. */
-    private static @Nullable StatementRun last(List<InvariantOutcome> ofOne, PhaseHistory history) {
-        Instant first = ofOne.stream()
+    private static Instant first(List<InvariantOutcome> ofOne) {
+        return ofOne.stream()
                 .map(InvariantOutcome::broken)
                 .flatMap(Stream::ofNullable)
                 .map(Broken::at)
                 .min(Comparator.naturalOrder())
                 .orElse(Instant.MAX);
-        return history.statements().stream()
-                .filter(run -> !run.begin().isAfter(first))
-                .reduce((earlier, later) -> later)
-                .orElse(null);
     }
 }

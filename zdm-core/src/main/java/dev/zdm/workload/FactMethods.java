@@ -33,6 +33,7 @@ final class FactMethods {
      */
     static Map<Fact, Method> of(Class<?> workload) {
         List<Method> methods = AnnotatedMethods.of(workload, ReadBack.class);
+        methods.removeIf(ManyKeys::isReadBy);
         methods.sort(Comparator.comparing(FactMethods::name));
         Map<Fact, Method> facts = new LinkedHashMap<>();
         for (int i = 0; i < methods.size(); i++) {
@@ -51,6 +52,8 @@ final class FactMethods {
      * @throws PlanException if they are not
      */
     static void validate(ApplicationVersion older, ApplicationVersion newer) {
+        ManyKeys.validate(older);
+        ManyKeys.validate(newer);
         for (Fact old : Facts.of(older)) {
             for (Fact young : Facts.of(newer)) {
                 if (old.name().equals(young.name())) {
@@ -73,7 +76,7 @@ final class FactMethods {
         }
     }
 
-    private static String name(Method method) {
+    static String name(Method method) {
         String given = method.getAnnotation(ReadBack.class).value();
         return given.isBlank() ? method.getName() : given;
     }

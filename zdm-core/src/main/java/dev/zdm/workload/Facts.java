@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class Facts {
     private final @Nullable Object workload;
     private final Map<Fact, Method> methods;
+    private final Map<Fact, Method> many;
 
-    private Facts(@Nullable Object workload, Map<Fact, Method> methods) {
+    private Facts(@Nullable Object workload, Map<Fact, Method> methods, Map<Fact, Method> many) {
         this.workload = workload;
         this.methods = methods;
+        this.many = many;
     }
 
     /** Returns the facts that a version can read, by name; only a workload class has any. */
@@ -35,13 +37,14 @@ public final class Facts {
      */
     public static Facts bind(ApplicationVersion version, DataSource database) {
         return of(version).isEmpty()
-                ? new Facts(null, Map.of())
+                ? new Facts(null, Map.of(), Map.of())
                 : bind(Workloads.instance(((ApplicationVersion.OfClass) version).workload(), database));
     }
 
     /** Returns the facts of an instance of a workload class. */
     static Facts bind(Object workload) {
-        return new Facts(workload, new LinkedHashMap<>(FactMethods.of(workload.getClass())));
+        Map<Fact, Method> methods = new LinkedHashMap<>(FactMethods.of(workload.getClass()));
+        return new Facts(workload, methods, ManyKeys.of(workload.getClass(), methods.keySet()));
     }
 
     /** Returns the facts, by name. */
@@ -64,6 +67,29 @@ public final class Facts {
         try {
             Object value = method.invoke(workload, key);
             return value instanceof Optional<?> optional ? optional.orElse(null) : value;
+        } catch (InvocationTargetException e) {
+            throw unwrapped(e);
+        }
+    }
+
+    /** Returns whether this version can read a fact of many keys at once. */
+    boolean readsMany(Fact fact) {
+        return many.containsKey(fact);
+    }
+
+    /**
+     * Reads a fact of many keys at once.
+     *
+     * @return the values that there are, by key
+     * @throws Exception whatever the application throws
+     */
+    Map<?, ?> readMany(Fact fact, List<Long> keys) throws Exception {
+        Method method = many.get(fact);
+        if (method == null) {
+            throw new IllegalArgumentException("no fact of many keys " + fact + " among " + many.keySet());
+        }
+        try {
+            return (Map<?, ?>) method.invoke(workload, keys);
         } catch (InvocationTargetException e) {
             throw unwrapped(e);
         }

@@ -12,6 +12,10 @@ import java.lang.annotation.Target;
  * <p>The method takes one {@code long}, the key, and returns the value; an empty {@link java.util.Optional} counts as null,
  * and so does a row that is not there. It is called by several threads at once. Where both versions have a fact of the
  * same name, both must return the same type, and what one of them wrote the other must read.
+ *
+ * <p>A method that takes a {@code Collection<Long>} and returns a {@code Map<Long, T>} reads the same fact of many keys at
+ * once; a key that is missing in the map counts as null. It stands beside the one for a single key, has its name
+ * ({@code @ReadBack("nameOf")}), and makes the comparison of all keys quick.
  */
 @Documented
 @Target(ElementType.METHOD)

@@ -68,7 +68,7 @@ class InvariantLookTest {
     }
 
     private static Moment moment(Kind kind, boolean changed, String query) {
-        return new Moment(kind, changed, List.of(Invariant.of("rule", query)));
+        return new Moment(kind, changed, List.of(Invariant.of("rule", query)), false);
     }
 
     private InvariantOutcome only() {

@@ -3,6 +3,7 @@ package dev.zdm.report;
 import static dev.zdm.verdict.Histories.CUSTOMER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zdm.observation.Agreement;
 import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
 import dev.zdm.observation.Growth;
@@ -149,6 +150,21 @@ class WordingTest {
                 1. data drift · invariant 'names agree'                                       [data-drift]
                    expected : the query returns no row: select id from customer where a <> b
                    found    : 2 rows after the load was drained, the first: id=1 | id=2
+                   caused by: V2.sql:3  alter table customer add token uuid
+                   why      : nothing but a constraint or a trigger keeps two values in step that two versions write
+                   do       : make the trigger that keeps both in step first, then backfill only rows that are not filled yet
+                   see      : docs/hazards.md#data-drift, https://www.postgresql.org/docs/current/plpgsql-trigger.html
+                """);
+    }
+
+    @Test
+    void versionsThatDisagree() {
+        histories.agreements.add(Histories.agreement(Agreement.When.DRAINED, 2, 0));
+
+        assertThat(findings()).isEqualTo("""
+                1. data drift · old and new read another 'name'                               [data-drift]
+                   expected : both versions read the same of every key
+                   found    : 2 of 2 000 keys differ after the load was drained, the first: key 17: old 'Ann', new null
                    caused by: V2.sql:3  alter table customer add token uuid
                    why      : nothing but a constraint or a trigger keeps two values in step that two versions write
                    do       : make the trigger that keeps both in step first, then backfill only rows that are not filled yet

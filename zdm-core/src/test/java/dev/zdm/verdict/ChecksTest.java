@@ -4,6 +4,7 @@ import static dev.zdm.verdict.Histories.CUSTOMER;
 import static dev.zdm.verdict.Histories.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zdm.observation.Agreement;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
@@ -351,6 +352,25 @@ class ChecksTest {
                 .isInstanceOfSatisfying(
                         InvariantBroken.class,
                         broken -> assertThat(broken.outcome().drained()).isTrue());
+    }
+
+    @Test
+    void aFactThatDiffersIsToldOnceByTheComparisonOfAllKeys() {
+        histories.agreements.add(Histories.agreement(Agreement.When.UNDER_LOAD, 3, 0));
+        histories.agreements.add(Histories.agreement(Agreement.When.DRAINED, 2, 0));
+
+        assertThat(judge().findings()).singleElement().isInstanceOfSatisfying(VersionsDisagree.class, disagree -> {
+            assertThat(disagree.agreement().when()).isEqualTo(Agreement.When.DRAINED);
+            assertThat(disagree.hazard()).isEqualTo(Hazard.DATA_DRIFT);
+        });
+    }
+
+    @Test
+    void keysThatCouldNotBeComparedAreADoubt() {
+        histories.agreements.add(Histories.agreement(Agreement.When.DRAINED, 0, 7));
+
+        assertThat(judge().findings()).isEmpty();
+        assertThat(judge().doubts()).singleElement().isInstanceOf(Doubt.NotCompared.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.zdm.verdict;
 
+import dev.zdm.observation.Agreement;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Footprint.LockTaken;
 import dev.zdm.observation.Footprint.Rewrite;
@@ -44,6 +45,7 @@ public final class Histories {
     public final List<LockWait> waits = new ArrayList<>();
     public final List<Latency> latencies = new ArrayList<>();
     public final List<InvariantOutcome> invariants = new ArrayList<>();
+    public final List<Agreement> agreements = new ArrayList<>();
     public final List<Footprint> footprints = new ArrayList<>();
     public final List<Growth> growth = new ArrayList<>();
     public final List<Hiccup> hiccups = new ArrayList<>();
@@ -162,6 +164,17 @@ public final class Histories {
                         : new InvariantOutcome.Failure(SqlState.QUERY_CANCELED, failure, InvariantOutcome.When.ALWAYS));
     }
 
+    public static Agreement agreement(Agreement.When when, long differing, long unread) {
+        return new Agreement(
+                "name",
+                when,
+                2000 - unread,
+                differing,
+                differing > 0 ? List.of(new Agreement.Difference(17, "'Ann'", "null", NOON.plusSeconds(3))) : List.of(),
+                unread,
+                unread > 0 ? "java.lang.IllegalStateException: no customer 4" : null);
+    }
+
     public static Latency latency(int window, long p99Millis) {
         Duration p99 = Duration.ofMillis(p99Millis);
         return new Latency(FIND, window, 100, Duration.ofMillis(1), p99, p99, p99, Duration.ZERO);
@@ -182,6 +195,7 @@ public final class Histories {
                 latencies,
                 List.of(),
                 invariants,
+                agreements,
                 footprints,
                 growth,
                 use,

@@ -7,6 +7,8 @@ import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.SqlOperation;
 import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -89,6 +91,30 @@ class FactsTest {
         Workloads.validate(ApplicationVersion.of(Customers.class), ApplicationVersion.of(Customers.class));
     }
 
+    @Test
+    void manyKeysAreReadAsOneIs() {
+        Facts facts = Facts.bind(ApplicationVersion.of(InBulk.class), NOWHERE);
+        Fact name = new Fact("name", String.class, false);
+
+        assertThat(facts.facts()).containsExactly(name);
+        assertThat(facts.readsMany(name)).isTrue();
+        Workloads.validate(ApplicationVersion.of(InBulk.class), ApplicationVersion.of(InBulk.class));
+        assertBulkRefused(
+                BulkWithoutOne.class,
+                "@ReadBack BulkWithoutOne.names reads many keys, and so must have the name of a fact that another "
+                        + "method reads of one key: @ReadBack(\"…\") with one of [name]");
+        assertBulkRefused(
+                BulkOfAnotherType.class,
+                "@ReadBack BulkOfAnotherType.names must take a Collection<Long> and return a Map<Long, String>, found ");
+    }
+
+    private static void assertBulkRefused(Class<?> workload, String message) {
+        ApplicationVersion version = ApplicationVersion.of(workload);
+        assertThatThrownBy(() -> Workloads.validate(version, version))
+                .isInstanceOf(PlanException.class)
+                .hasMessageStartingWith(message);
+    }
+
     private static void assertRefused(Class<?> workload, String message) {
         assertThatThrownBy(() -> Workloads.validate(ApplicationVersion.of(workload)))
                 .isInstanceOf(PlanException.class)
@@ -124,6 +150,51 @@ class FactsTest {
         @ReadBack(total = true)
         long balance(long key) {
             return 10 * key;
+        }
+    }
+
+    /** Reads the name of one key. */
+    static class OfOne extends Idle {
+        OfOne(DataSource database) {
+            super(database);
+        }
+
+        @ReadBack
+        String name(long key) {
+            return "customer " + key;
+        }
+    }
+
+    static final class InBulk extends OfOne {
+        InBulk(DataSource database) {
+            super(database);
+        }
+
+        @ReadBack("name")
+        Map<Long, String> names(Collection<Long> keys) {
+            return Map.of();
+        }
+    }
+
+    static final class BulkWithoutOne extends OfOne {
+        BulkWithoutOne(DataSource database) {
+            super(database);
+        }
+
+        @ReadBack
+        Map<Long, String> names(Collection<Long> keys) {
+            return Map.of();
+        }
+    }
+
+    static final class BulkOfAnotherType extends OfOne {
+        BulkOfAnotherType(DataSource database) {
+            super(database);
+        }
+
+        @ReadBack("name")
+        Map<Long, Integer> names(Collection<Long> keys) {
+            return Map.of();
         }
     }
 

@@ -58,6 +58,7 @@ final class Fakes {
                 List.of(),
                 List.of(),
                 List.of(),
+                List.of(),
                 RelationUse.NONE,
                 List.of(),
                 List.of(),
