@@ -56,7 +56,7 @@ final class OrdinaryRows {
             if (highest.containsKey(column.name())) {
                 row.put(column.name(), String.valueOf(highest.get(column.name()) + 1 + number));
             } else if (column.unique() && column.isText()) {
-                row.put(column.name(), AdversarialValues.fit(column, "zdm " + number, 0));
+                row.put(column.name(), uniqueText(column, number));
             } else if (column.unique() && column.type().equals("uuid")) {
                 row.put(column.name(), "00000000-0000-4000-8000-%012x".formatted(number + 1));
             } else if (!examples.isEmpty()) {
@@ -69,6 +69,16 @@ final class OrdinaryRows {
             refer(reference, number, row);
         }
         return row;
+    }
+
+    /** Returns a text of the form that the column has: it is often checked. */
+    private String uniqueText(Column column, int number) {
+        String example = examples.isEmpty()
+                ? null
+                : examples.get(number % examples.size()).get(column.name());
+        String alike = "z" + number + (example == null ? "dm" : example);
+        String plain = AdversarialValues.fit(column, "zdm " + number, 0);
+        return AdversarialValues.fit(column, alike, 0).equals(alike) ? alike : plain;
     }
 
     private static void putPlain(Column column, int number, Map<String, @Nullable String> row) {

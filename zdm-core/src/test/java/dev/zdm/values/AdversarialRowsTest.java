@@ -136,6 +136,20 @@ class AdversarialRowsTest {
     }
 
     @Test
+    void uniqueColumnsGetDistinctValues() throws SQLException {
+        List<SeededRows> seeded = seed(
+                "create table t (id bigint primary key, n int unique, c char(4) unique, "
+                        + "e text not null unique check (e like '%@%'))",
+                "insert into t values (1, 1, 'abcd', 'one@x.org')");
+
+        assertThat(seeded).singleElement().satisfies(table -> {
+            assertThat(table.rows()).isEqualTo(ROWS);
+            assertThat(table.refused()).extracting(SeededRows.Refusal::column).containsExactly("e");
+        });
+        assertThat(query("select e from t")).contains("z0one@x.org");
+    }
+
+    @Test
     void foreignKeysReferToTheAdversarialRows() throws SQLException {
         List<SeededRows> seeded = seed(
                 "create table child (id bigint primary key, parent bigint not null, note text)",
