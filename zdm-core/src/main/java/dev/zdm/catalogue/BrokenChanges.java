@@ -101,6 +101,7 @@ final class BrokenChanges {
                     .manual("sql-altertable.html"),
             entry("type-under-view", CHANGE_FAILED, "The type of a column changed under a view")
                     .sqlState("0A000")
+                    .command("alter (column )?(\\S+) (set data )?type ")
                     .what("a column that a view, rule, generated column or trigger uses keeps its type")
                     .since("all versions")
                     .effect("the migration fails with 0A000")
