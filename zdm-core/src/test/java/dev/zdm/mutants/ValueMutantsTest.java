@@ -11,6 +11,7 @@ import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.SqlOperation;
+import dev.zdm.plan.Tolerance;
 import dev.zdm.report.TextReport;
 import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.RehearsalResult;
@@ -44,6 +45,8 @@ class ValueMutantsTest {
                                                 + "on conflict (id) do update set note = excluded.note")),
                         ApplicationVersion.absent())
                 .withLoad(LoadProfile.DEFAULT.withWindows(Duration.ofMillis(200), Duration.ofSeconds(60)))
+                // These are about data alone.
+                .withTolerance(Tolerance.DEFAULT.withLockWait(Duration.ofSeconds(30)))
                 .withPhase(Phase.of("migrate", Change.eachOnItsOwn(change)))
                 .withInvariant(Invariant.of(
                                 "values stay",
