@@ -9,6 +9,7 @@ import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.RelationUse;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.observation.StatementRun;
+import dev.zdm.observation.UntouchedData;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Baseline;
@@ -199,6 +200,7 @@ final class PhaseFixture {
                 List.of(),
                 RelationUse.NONE,
                 List.of(),
+                UntouchedData.NONE,
                 List.of(),
                 List.of(),
                 null,

@@ -3,6 +3,7 @@ package dev.zdm.catalogue;
 import dev.zdm.catalogue.Draft.Known;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Hazard;
+import dev.zdm.verdict.TouchedMore;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,6 +37,9 @@ public final class Catalogue {
 
     /** Returns the entry that explains a finding; where none does, what is to be said of its kind. */
     public static CatalogueEntry of(Finding finding) {
+        if (finding instanceof TouchedMore) {
+            return of(finding.hazard()); // What is wrong with it, only the plan says.
+        }
         Optional<Known> known =
                 KNOWN.stream().filter(one -> one.signature().matches(finding)).findFirst();
         return known.map(Known::entry).orElseGet(() -> of(finding.hazard()));

@@ -94,7 +94,8 @@ final class Drifts {
                             "duplicates and orphans come in without any error, and the constraint cannot be added again")
                     .remedy("keep it until no version relies on it; add its successor first")
                     .manual("ddl-constraints.html"),
-            entry("lossy-type", DATA_DRIFT, "Values cut by a change of type")
+            entry("lossy-type", DATA_LOSS, "Values cut by a change of type")
+                    .also(DATA_DRIFT)
                     .command("alter (column )?(\\S+) (set data )?type ")
                     .what(
                             "the conversion, of USING above all, cuts and rounds what does not fit: left(), round(), a date of a"

@@ -29,7 +29,7 @@ final class Kinds {
             case NON_TRANSACTIONAL -> "Not possible in one transaction";
             case CHANGE_FAILED -> "The change fails";
             case DATA_DRIFT -> "The data no longer agree";
-            case DATA_LOSS -> "Rows are gone";
+            case DATA_LOSS -> "Rows or values are gone";
             case LATENCY -> "Operations become slow";
             case PLAN_REGRESSION -> "A query that used an index reads the whole table";
         };

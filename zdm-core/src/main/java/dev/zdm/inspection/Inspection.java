@@ -4,21 +4,23 @@ import dev.zdm.change.ChangeException;
 import dev.zdm.database.Database;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Growth;
-import dev.zdm.observation.OperationName;
 import dev.zdm.observation.RelationUse;
 import dev.zdm.observation.TableAccess;
+import dev.zdm.observation.UntouchedData;
 import dev.zdm.plan.Change;
+import dev.zdm.plan.Demand;
+import dev.zdm.plan.Invariant;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.Traffic;
 import dev.zdm.plan.VersionRole;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -32,6 +34,7 @@ public final class Inspection implements AutoCloseable {
     private final Database clone;
     private final ProductionTables production;
     private final LimitedChange limited;
+    private @Nullable DataBefore before;
 
     /**
      * Begins a quiet pass.
@@ -55,9 +58,16 @@ public final class Inspection implements AutoCloseable {
         }
     }
 
-    /** Returns a copy of the clone as it is now. */
-    public Database copy() {
-        return clone.copy();
+    /**
+     * Returns the clone as it was before the change that was inspected last; it is closed by the next inspection.
+     *
+     * @throws IllegalStateException if there is none, because nothing was changed
+     */
+    public Database before() {
+        if (before == null) {
+            throw new IllegalStateException("no change was inspected");
+        }
+        return before.copy();
     }
 
     /**
@@ -67,6 +77,7 @@ public final class Inspection implements AutoCloseable {
      * @param growth how the time of their locks grows with the tables whose size in production is known
      * @param use the tables that the versions of the phase's traffic use
      * @param accesses how operations read tables before and after the change
+     * @param untouched what became of the data that were there
      * @param failure why the change failed; null: it did not
      * @param notes what was done otherwise than planned, in words
      * @param blindSpots what could not be observed, in words
@@ -76,9 +87,29 @@ public final class Inspection implements AutoCloseable {
             List<Growth> growth,
             RelationUse use,
             List<TableAccess> accesses,
+            UntouchedData untouched,
             @Nullable ChangeException failure,
             List<String> notes,
-            List<String> blindSpots) {}
+            List<String> blindSpots) {
+        static final Inspected NOTHING = new Inspected(
+                List.of(), List.of(), RelationUse.NONE, List.of(), UntouchedData.NONE, null, List.of(), List.of());
+
+        Inspected withGrowth(GrowthMeasurement.Measured measured) {
+            return new Inspected(
+                    footprints,
+                    measured.growth(),
+                    use,
+                    accesses,
+                    untouched,
+                    null,
+                    measured.notes(),
+                    measured.blindSpots());
+        }
+
+        Inspected failed(ChangeException why) {
+            return new Inspected(footprints, growth, use, accesses, untouched, why, notes, blindSpots);
+        }
+    }
 
     /**
      * Carries out the change of the next phase alone; one that takes longer than the plan allows is stopped.
@@ -88,51 +119,81 @@ public final class Inspection implements AutoCloseable {
      */
     public Inspected inspect(int phaseIndex) throws SQLException, InterruptedException {
         Change change = plan.phases().get(phaseIndex).change();
+        forget();
         if (change instanceof Change.None) {
-            return new Inspected(List.of(), List.of(), RelationUse.NONE, List.of(), null, List.of(), List.of());
+            return Inspected.NOTHING;
         }
-        if (production.isEmpty()) {
-            return inspect(change, plan.trafficOf(phaseIndex));
+        Traffic traffic = plan.trafficOf(phaseIndex);
+        ExistingRelations existing;
+        Map<VersionRole, UsedRelations.Used> usedBefore;
+        try (Connection observer = source().getConnection()) {
+            existing = ExistingRelations.read(observer);
+            usedBefore = VersionUse.of(plan, traffic.first(), source(), observer);
         }
-        try (Database before = clone.copy()) {
-            Inspected inspected = inspect(change, plan.trafficOf(phaseIndex));
-            return inspected.failure() == null ? withGrowth(inspected, change, before) : inspected;
-        }
+        DataBefore data = DataBefore.take(clone, invariants(invariant -> plan.heldBefore(invariant, phaseIndex)));
+        before = data;
+        RelationUse relations = VersionUse.relations(usedBefore);
+        QuietTransaction quiet = new QuietTransaction(
+                existing, new RowLocks(() -> source().getConnection()), () -> conflictProbe(existing, relations));
+        ChangeException failure = limited.carryOut(change, clone, () -> source().getConnection(), quiet);
+        UntouchedData untouched = failure == null
+                ? data.compare(clone, invariants(invariant -> plan.holdsAfterChange(invariant, phaseIndex)))
+                : UntouchedData.NONE;
+        Inspected inspected = afterwards(phaseIndex, quiet, usedBefore, untouched, failure);
+        return failure != null || production.isEmpty() ? inspected : withGrowth(inspected, change, data.copy());
     }
 
-    private Inspected inspect(Change change, Traffic traffic) throws SQLException, InterruptedException {
+    private Inspected afterwards(
+            int phaseIndex,
+            QuietTransaction quiet,
+            Map<VersionRole, UsedRelations.Used> usedBefore,
+            UntouchedData untouched,
+            @Nullable ChangeException failure)
+            throws SQLException {
         try (Connection observer = source().getConnection()) {
-            ExistingRelations existing = ExistingRelations.read(observer);
-            Map<VersionRole, UsedRelations.Used> before = use(traffic.first(), observer);
-            RelationUse usedBefore = relations(before);
-            QuietTransaction quiet = new QuietTransaction(
-                    existing, new RowLocks(() -> source().getConnection()), () -> conflictProbe(existing, usedBefore));
-            ChangeException failure = limited.carryOut(change, clone, () -> source().getConnection(), quiet);
-            Map<VersionRole, UsedRelations.Used> after = use(traffic.last(), observer);
+            Map<VersionRole, UsedRelations.Used> usedAfter =
+                    VersionUse.of(plan, plan.trafficOf(phaseIndex).last(), source(), observer);
+            RelationUse use = VersionUse.relations(usedBefore).and(VersionUse.relations(usedAfter));
+            Set<VersionRole> later = plan.runningFrom(phaseIndex);
+            later.removeAll(usedBefore.keySet());
+            later.removeAll(usedAfter.keySet());
             return new Inspected(
                     quiet.footprints(),
                     List.of(),
-                    usedBefore.and(relations(after)),
-                    accesses(before, after),
+                    use,
+                    VersionUse.accesses(usedBefore, usedAfter),
+                    before == null ? untouched : before.withUse(untouched, use, later, plan),
                     failure,
                     List.of(),
                     List.of());
         }
     }
 
-    private Inspected withGrowth(Inspected inspected, Change change, Database before)
+    private List<Invariant> invariants(Predicate<Invariant> which) {
+        return plan.invariants().stream().filter(which).toList();
+    }
+
+    private Inspected withGrowth(Inspected inspected, Change change, Database copy)
             throws SQLException, InterruptedException {
-        List<Footprint> footprints = inspected.footprints();
-        RelationUse use = inspected.use();
-        List<TableAccess> accesses = inspected.accesses();
-        try {
-            GrowthMeasurement.Measured measured = new GrowthMeasurement(
-                            production, plan.tolerance().tinyTableRows(), change, use, limited, System::nanoTime)
-                    .measure(before, footprints);
-            return new Inspected(
-                    footprints, measured.growth(), use, accesses, null, measured.notes(), measured.blindSpots());
+        boolean neededAgain = plan.demands().contains(Demand.PATIENT);
+        try (Database own = neededAgain ? copy.copy() : null) {
+            return inspected.withGrowth(new GrowthMeasurement(
+                            production,
+                            plan.tolerance().tinyTableRows(),
+                            change,
+                            inspected.use(),
+                            limited,
+                            System::nanoTime)
+                    .measure(own == null ? copy : own, inspected.footprints()));
         } catch (ChangeException e) {
-            return new Inspected(footprints, List.of(), use, accesses, e, List.of(), List.of());
+            return inspected.failed(e);
+        }
+    }
+
+    private void forget() {
+        if (before != null) {
+            before.close();
+            before = null;
         }
     }
 
@@ -145,50 +206,13 @@ public final class Inspection implements AutoCloseable {
                         .toList());
     }
 
-    private Map<VersionRole, UsedRelations.Used> use(int oldPercent, Connection observer) throws SQLException {
-        Map<VersionRole, UsedRelations.Used> use = new EnumMap<>(VersionRole.class);
-        for (VersionRole role : VersionRole.values()) {
-            if (role == VersionRole.OLD ? oldPercent > 0 : oldPercent < 100) {
-                use.put(
-                        role,
-                        UsedRelations.of(
-                                plan.version(role),
-                                source(),
-                                observer,
-                                plan.baseline().rows()));
-            }
-        }
-        return use;
-    }
-
-    private static RelationUse relations(Map<VersionRole, UsedRelations.Used> use) {
-        return use.values().stream().map(UsedRelations.Used::relations).reduce(RelationUse.NONE, RelationUse::and);
-    }
-
-    private static List<TableAccess> accesses(
-            Map<VersionRole, UsedRelations.Used> before, Map<VersionRole, UsedRelations.Used> after) {
-        List<TableAccess> accesses = new ArrayList<>();
-        after.forEach((role, later) -> {
-            Map<OperationWatch.Place, TableAccess.Reads> earlier =
-                    before.getOrDefault(role, UsedRelations.Used.NONE).reads();
-            later.reads().forEach((place, reads) -> {
-                TableAccess.Reads readsBefore = earlier.get(place);
-                if (readsBefore != null) {
-                    OperationName operation = new OperationName(role, place.operation());
-                    accesses.add(new TableAccess(operation, place.statement(), place.table(), readsBefore, reads));
-                }
-            });
-        });
-        accesses.sort(Comparator.comparing(access -> access.operation() + access.statement() + access.table()));
-        return accesses;
-    }
-
     private PGSimpleDataSource source() {
         return QuietSessions.of(clone);
     }
 
     @Override
     public void close() {
+        forget();
         clone.close();
     }
 }

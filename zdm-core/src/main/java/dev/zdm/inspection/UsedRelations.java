@@ -142,7 +142,7 @@ final class UsedRelations {
     }
 
     /** A backend reports its counters when it ends, at the latest; one that a workload keeps open is ended. */
-    private static void awaitEndOfOtherSessions(Connection observer) throws SQLException {
+    static void awaitEndOfOtherSessions(Connection observer) throws SQLException {
         try (Statement statement = observer.createStatement()) {
             statement.execute("""
                     do $$ declare tries int := 0; begin

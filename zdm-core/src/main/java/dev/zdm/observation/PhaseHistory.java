@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param growth how the time of the change's locks grows with the tables whose size in production is known
  * @param use the tables that the application versions of this phase work on
  * @param accesses how operations read tables before and after the change, on a quiet clone
+ * @param untouched what became of the data that were there before the change, on a quiet clone
  * @param invalidIndexes indexes left invalid that were not invalid before
  * @param hiccups times during which the machine itself stood still
  * @param inspectionFailure why the change failed on a quiet clone; null: it did not
@@ -52,6 +53,7 @@ public record PhaseHistory(
         List<Growth> growth,
         RelationUse use,
         List<TableAccess> accesses,
+        UntouchedData untouched,
         List<Relation> invalidIndexes,
         List<Hiccup> hiccups,
         @Nullable String inspectionFailure,
@@ -72,6 +74,7 @@ public record PhaseHistory(
         growth = List.copyOf(growth);
         Objects.requireNonNull(use);
         accesses = List.copyOf(accesses);
+        Objects.requireNonNull(untouched);
         invalidIndexes = List.copyOf(invalidIndexes);
         hiccups = List.copyOf(hiccups);
         notes = List.copyOf(notes);

@@ -6,7 +6,12 @@ public enum Demand {
      * Patient: a long transaction in the way of a change does not make the application queue behind the change. Each
      * change is rehearsed again behind each kind of {@link Company} that its locks conflict with.
      */
-    PATIENT("patient");
+    PATIENT("patient"),
+    /**
+     * No loss: no value is dropped with its column or table, and no row with its table, unless an invariant that held
+     * before has read it, in comparison with its successor for example.
+     */
+    NO_LOSS("no loss");
 
     private final String label;
 

@@ -1,5 +1,6 @@
 package dev.zdm.plan;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param change what the phase does
  * @param traffic the traffic of the phase; null: it stays as the phase before left it (all old at first)
  * @param rollback how the change is undone; null: it cannot be
+ * @param touches what the change may write to of the data that are there
  */
 public record Phase(
         String name,
         Change change,
         @Nullable Traffic traffic,
-        @Nullable Change rollback) {
+        @Nullable Change rollback,
+        Touches touches) {
     public Phase {
         Objects.requireNonNull(change);
+        Objects.requireNonNull(touches);
         if (name.isBlank()) {
             throw new PlanException("a phase needs a name, found an empty one");
         }
@@ -26,17 +30,29 @@ public record Phase(
 
     /** Returns a phase with a change, with the traffic that the phase before left and without a rollback. */
     public static Phase of(String name, Change change) {
-        return new Phase(name, change, null, null);
+        return new Phase(name, change, null, null, Touches.UNDECLARED);
     }
 
     /** Returns the same phase with this traffic. */
     public Phase withTraffic(int... oldPercents) {
-        return new Phase(name, change, Traffic.steps(oldPercents), rollback);
+        return new Phase(name, change, Traffic.steps(oldPercents), rollback, touches);
     }
 
     /** Returns the same phase with this rollback. */
     public Phase withRollback(Change undo) {
-        return new Phase(name, change, traffic, undo);
+        return new Phase(name, change, traffic, undo, touches);
+    }
+
+    /**
+     * Returns the same phase, whose change may write to these tables and columns of the data that are there, and to nothing
+     * else; what it adds to the schema itself need not be named.
+     *
+     * @param places tables and columns as SQL spells them: {@code customer}, {@code customer.name},
+     *     {@code sales.customer.name}; none: it may not write to any
+     * @throws PlanException if one of them is not a name
+     */
+    public Phase touching(String... places) {
+        return new Phase(name, change, traffic, rollback, new Touches(List.of(places)));
     }
 
     /** Returns the rollback, if there is one. */

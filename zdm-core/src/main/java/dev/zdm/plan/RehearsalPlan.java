@@ -1,5 +1,6 @@
 package dev.zdm.plan;
 
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -224,6 +225,11 @@ public record RehearsalPlan(
         return began && holdsAfterChange(invariant, phaseIndex);
     }
 
+    /** Returns whether an invariant held at some time before this phase's change. */
+    public boolean heldBefore(Invariant invariant, int phaseIndex) {
+        return invariant.fromPhase() == null || indexOf(invariant.fromPhase(), 0) < phaseIndex;
+    }
+
     private int indexOf(@Nullable String phase, int otherwise) {
         for (int i = 0; i < phases.size(); i++) {
             if (phases.get(i).name().equals(phase)) {
@@ -231,6 +237,22 @@ public record RehearsalPlan(
             }
         }
         return otherwise;
+    }
+
+    /** Returns the versions that get traffic in this phase or a later one. */
+    public Set<VersionRole> runningFrom(int phaseIndex) {
+        Set<VersionRole> running = EnumSet.noneOf(VersionRole.class);
+        for (int i = phaseIndex; i < phases.size(); i++) {
+            for (int oldPercent : trafficOf(i).oldPercents()) {
+                if (oldPercent > 0) {
+                    running.add(VersionRole.OLD);
+                }
+                if (oldPercent < 100) {
+                    running.add(VersionRole.NEW);
+                }
+            }
+        }
+        return running;
     }
 
     /** Returns the traffic of a phase: its own, or what the phases before it left, all old at first. */

@@ -1,5 +1,6 @@
 package dev.zdm.postgres;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public record TableName(@Nullable String schema, String name) {
     private static final String PART = "(?:\"(?:[^\"\\x00]|\"\")+\"|[\\p{L}_][\\p{L}\\p{M}\\p{Nd}_$]*)";
     private static final Pattern NAME = Pattern.compile("(?:(" + PART + ")\\.)?(" + PART + ")");
+    private static final Pattern ONE = Pattern.compile(PART);
+    private static final Pattern PARTS = Pattern.compile(PART + "(?:\\." + PART + ")*");
     private static final Pattern UPPER = Pattern.compile("[A-Z]+");
 
     /**
@@ -29,6 +32,21 @@ public record TableName(@Nullable String schema, String name) {
         }
         String schema = matcher.group(1);
         return new TableName(schema == null ? null : unquoted(schema), unquoted(matcher.group(2)));
+    }
+
+    /**
+     * Reads a name of any number of parts, each by the rules of SQL.
+     *
+     * @throws IllegalArgumentException if the text is no name
+     */
+    public static List<String> parts(String text) {
+        if (!PARTS.matcher(text.strip()).matches()) {
+            throw new IllegalArgumentException("'" + text + "' is not a name");
+        }
+        return ONE.matcher(text.strip())
+                .results()
+                .map(part -> unquoted(part.group()))
+                .toList();
     }
 
     private static String unquoted(String part) {

@@ -211,6 +211,7 @@ final class PhaseRehearsal {
                 inspected.growth(),
                 inspected.use(),
                 inspected.accesses(),
+                inspected.untouched(),
                 List.copyOf(invalid),
                 stage.hiccups().take(),
                 inspected.failure() == null ? null : inspected.failure().getMessage(),

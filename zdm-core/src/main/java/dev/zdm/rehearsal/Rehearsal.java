@@ -123,13 +123,13 @@ public final class Rehearsal implements AutoCloseable {
         int index = results.size();
         String name = plan.phases().get(index).name();
         Instant begin = stage.clock().now();
-        try (Database before = wantsCompany(index) ? inspection.copy() : null) {
+        try {
             progress.phase(name, "inspection");
             Inspection.Inspected inspected = inspection.inspect(index);
             PhaseHistory history = new PhaseRehearsal(stage, index, progress).run(inspected, begin);
-            List<CompanyRehearsal> company = before == null || history.changeFailure() != null
+            List<CompanyRehearsal> company = !wantsCompany(index) || history.changeFailure() != null
                     ? List.of()
-                    : new CompanyRehearsals(plan, server, progress).run(index, inspected, history, before);
+                    : new CompanyRehearsals(plan, server, progress).run(index, inspected, history, inspection.before());
             PhaseResult result = Checks.judge(history, company, plan.tolerance(), plan.demands());
             results.add(result);
             progress.done(result);

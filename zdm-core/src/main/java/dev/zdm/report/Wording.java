@@ -15,7 +15,6 @@ import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.TableAccess;
 import dev.zdm.postgres.LockMode;
 import dev.zdm.verdict.ChangeFailed;
-import dev.zdm.verdict.Emptied;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.InCompany;
@@ -24,7 +23,11 @@ import dev.zdm.verdict.InvariantBroken;
 import dev.zdm.verdict.OperationFailed;
 import dev.zdm.verdict.PlanRegressed;
 import dev.zdm.verdict.Rewrote;
+import dev.zdm.verdict.RowsGone;
 import dev.zdm.verdict.TooSlow;
+import dev.zdm.verdict.TouchedMore;
+import dev.zdm.verdict.ValuesChanged;
+import dev.zdm.verdict.ValuesDropped;
 import dev.zdm.verdict.VersionsDisagree;
 import dev.zdm.verdict.WaitedForMigration;
 import dev.zdm.verdict.WorkedUnderLock;
@@ -37,7 +40,7 @@ public final class Wording implements Finding.Cases<Words> {
         return finding.match(new Wording());
     }
 
-    private static Words words(Finding finding, String title, String expected, String found) {
+    static Words words(Finding finding, String title, String expected, String found) {
         CatalogueEntry entry = Catalogue.of(finding);
         return new Words(
                 title,
@@ -101,12 +104,28 @@ public final class Wording implements Finding.Cases<Words> {
     }
 
     @Override
-    public Words emptied(Emptied finding) {
-        return words(
-                finding,
-                "data loss · " + finding.table().table(),
-                "no table that the application uses loses its rows",
-                finding.table().table() + " had " + count(finding.table().rows(), "row") + " and has none");
+    public Words rowsGone(RowsGone finding) {
+        return DataWording.of(finding);
+    }
+
+    @Override
+    public Words valuesChanged(ValuesChanged finding) {
+        return DataWording.of(finding);
+    }
+
+    @Override
+    public Words touchedMore(TouchedMore finding) {
+        return DataWording.of(finding);
+    }
+
+    @Override
+    public Words valuesDropped(ValuesDropped finding) {
+        return DataWording.of(finding);
+    }
+
+    /** Returns how the title of a finding about data begins. */
+    static String lossOrDrift(Finding finding) {
+        return finding.hazard() == Hazard.DATA_LOSS ? "data loss · " : "data drift · ";
     }
 
     @Override
@@ -144,7 +163,7 @@ public final class Wording implements Finding.Cases<Words> {
         InvariantOutcome outcome = finding.outcome();
         return words(
                 finding,
-                "data drift · invariant '" + outcome.invariant().name() + "'",
+                lossOrDrift(finding) + "invariant '" + outcome.invariant().name() + "'",
                 "the query returns no row: " + oneLine(outcome.invariant().query()),
                 InvariantWording.found(outcome));
     }

@@ -26,6 +26,7 @@ record Advice(PhaseHistory history, List<CompanyRehearsal> company, Tolerance to
         }
         gaveUp(advice);
         noRollback(history, advice);
+        new UntouchedCheck(history, demands).advice(advice);
         failedBefore(history, advice);
         return advice;
     }

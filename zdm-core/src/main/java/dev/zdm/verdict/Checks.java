@@ -22,6 +22,8 @@ public final class Checks {
             new Check("the latency", LatencyCheck::check),
             new Check("the coverage", CoverageCheck::check));
 
+    private static final int AFTER_ERRORS = 2;
+
     private Checks() {}
 
     /**
@@ -63,6 +65,9 @@ public final class Checks {
     public static PhaseResult judge(
             PhaseHistory history, List<CompanyRehearsal> company, Tolerance tolerance, Set<Demand> demands) {
         List<Check> checks = new ArrayList<>(ALL);
+        checks.add(
+                AFTER_ERRORS,
+                new Check("the untouched data", (observed, allowed) -> UntouchedCheck.check(observed, demands)));
         checks.add(new Check("patience", (observed, allowed) -> new CompanyCheck(observed, company, allowed).check()));
         List<Finding> findings = new ArrayList<>();
         List<Doubt> doubts = new ArrayList<>();

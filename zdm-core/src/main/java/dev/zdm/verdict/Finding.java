@@ -9,7 +9,10 @@ public sealed interface Finding
                 OperationFailed,
                 WaitedForMigration,
                 Rewrote,
-                Emptied,
+                RowsGone,
+                ValuesChanged,
+                TouchedMore,
+                ValuesDropped,
                 WorkedUnderLock,
                 InvariantBroken,
                 VersionsDisagree,
@@ -44,8 +47,17 @@ public sealed interface Finding
         /** Answers for a {@link Rewrote}. */
         R rewrote(Rewrote finding);
 
-        /** Answers for a {@link Emptied}. */
-        R emptied(Emptied finding);
+        /** Answers for a {@link RowsGone}. */
+        R rowsGone(RowsGone finding);
+
+        /** Answers for a {@link ValuesChanged}. */
+        R valuesChanged(ValuesChanged finding);
+
+        /** Answers for a {@link TouchedMore}. */
+        R touchedMore(TouchedMore finding);
+
+        /** Answers for a {@link ValuesDropped}. */
+        R valuesDropped(ValuesDropped finding);
 
         /** Answers for a {@link WorkedUnderLock}. */
         R workedUnderLock(WorkedUnderLock finding);

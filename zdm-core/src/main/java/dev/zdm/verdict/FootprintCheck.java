@@ -49,7 +49,6 @@ final class FootprintCheck {
         FootprintCheck check = new FootprintCheck(history, tolerance);
         for (Footprint footprint : history.footprints()) {
             check.rewrites(footprint);
-            check.emptied(footprint);
         }
         Map<Integer, List<Footprint>> transactions = history.footprints().stream()
                 .collect(Collectors.groupingBy(Footprint::transaction, LinkedHashMap::new, Collectors.toList()));
@@ -76,13 +75,6 @@ final class FootprintCheck {
                         footprint, rewrite, growth, Findings.causedBy(Set.of(footprint.statement()), history)));
             }
         }
-    }
-
-    private void emptied(Footprint footprint) {
-        footprint.emptied().stream()
-                .filter(table -> table.relation().equals(table.table()))
-                .filter(table -> table.rows() > 0 && history.use().used().contains(table.table()))
-                .forEach(table -> findings.add(new Emptied(footprint, table)));
     }
 
     private void workUnderLocks(List<Footprint> transaction) {

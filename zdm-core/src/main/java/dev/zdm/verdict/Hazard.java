@@ -52,11 +52,11 @@ public enum Hazard {
     DATA_DRIFT(
             "data-drift",
             "make the trigger that keeps both in step first, then backfill only rows that are not filled yet"),
-    /** Rows are gone. */
+    /** Rows or values are gone. */
     DATA_LOSS(
             "data-loss",
-            "delete only what no version needs any more, in batches and by name; TRUNCATE … CASCADE empties every table "
-                    + "that refers to the one it names"),
+            "keep the old column or table beside the new one until no version needs it and its values are compared; delete "
+                    + "rows in batches and by name, for TRUNCATE … CASCADE empties every table that refers to the one it names"),
     /** Operations became slower than allowed. */
     LATENCY("latency", "see which statement of the change was running; make it do less at a time");
 

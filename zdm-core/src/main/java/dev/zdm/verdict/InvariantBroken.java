@@ -9,16 +9,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * An invariant returned rows.
  *
+ * @param hazard {@link Hazard#DATA_LOSS} where what it reads has lost rows or values, otherwise {@link Hazard#DATA_DRIFT}
  * @param outcome what it returned
  * @param after the statement of the change that had run last; null: none
  */
 public record InvariantBroken(
-        InvariantOutcome outcome, @Nullable StatementRun after) implements Finding {
-    @Override
-    public Hazard hazard() {
-        return Hazard.DATA_DRIFT;
-    }
-
+        Hazard hazard, InvariantOutcome outcome, @Nullable StatementRun after) implements Finding {
     @Override
     public Optional<SqlStatement> culprit() {
         return after == null ? Optional.empty() : Optional.of(after.statement());

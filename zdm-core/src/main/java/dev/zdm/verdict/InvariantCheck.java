@@ -31,8 +31,10 @@ final class InvariantCheck {
                     .filter(outcome -> outcome.broken() != null)
                     .findFirst()
                     .ifPresentOrElse(
-                            outcome ->
-                                    findings.add(new InvariantBroken(outcome, Findings.begunBy(first(ofOne), history))),
+                            outcome -> findings.add(new InvariantBroken(
+                                    LostData.hazard(outcome.invariant(), history),
+                                    outcome,
+                                    Findings.begunBy(first(ofOne), history))),
                             () -> ofOne.stream()
                                     .filter(outcome -> outcome.failure() != null)
                                     .findFirst()

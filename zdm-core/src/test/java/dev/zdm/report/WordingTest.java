@@ -4,16 +4,21 @@ import static dev.zdm.verdict.Histories.CUSTOMER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zdm.observation.Agreement;
+import dev.zdm.observation.ColumnData;
 import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
 import dev.zdm.observation.Growth;
 import dev.zdm.observation.LockWait.Cause;
 import dev.zdm.observation.TableAccess;
+import dev.zdm.observation.TableData;
+import dev.zdm.observation.UntouchedData;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.postgres.LockMode;
 import dev.zdm.verdict.Checks;
 import dev.zdm.verdict.Histories;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The exact words of every kind of finding. */
@@ -46,6 +51,50 @@ class WordingTest {
                    do       : a column of the base type, with the rule as a CHECK that is added NOT VALID and validated afterwards
                    see      : docs/hazards.md#constrained-domain-column, https://www.postgresql.org/docs/current/sql-createdomain.html
                 """);
+    }
+
+    @Test
+    void valuesChanged() {
+        ColumnData name = new ColumnData(
+                "name",
+                "name",
+                ColumnData.Origin.SAME,
+                "character varying(40)",
+                "character varying(3)",
+                ColumnData.Conversion.OTHER,
+                false,
+                1200,
+                1,
+                List.of(new ColumnData.Difference("7", "Anna", "Ann"), new ColumnData.Difference("9", "", null)));
+        TableData table = new TableData(
+                CUSTOMER,
+                CUSTOMER,
+                false,
+                200_000,
+                TableData.Written.NOTHING,
+                true,
+                0,
+                0,
+                List.of(),
+                3,
+                List.of(name),
+                List.of(),
+                true);
+        histories.untouched =
+                new UntouchedData(List.of(table), Map.of(), Duration.ofMillis(90), Duration.ofMillis(40), null);
+
+        assertThat(findings()).startsWith("""
+                1. data loss · customer                                                       [data-loss]
+                   expected : what the change does not write to keeps its value, in the type that it had
+                   found    : column name, character varying(40) to character varying(3), has other values in 1 200 of 200 000 rows, 1 of them NULL now
+                              key 7: 'Anna' became 'Ann'
+                              key 9: '' became NULL
+                   caused by: no statement of the migration
+                """);
+        assertThat(observed())
+                .contains(
+                        "   untouched: 0 tables, 0 columns, 0 rows keep their values (compared in 40 ms, copied in 90 ms)\n"
+                                + "   touched  : customer: name changed in 1 200 rows\n");
     }
 
     @Test

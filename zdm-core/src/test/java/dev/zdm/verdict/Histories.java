@@ -17,11 +17,13 @@ import dev.zdm.observation.RelationUse;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.TableAccess;
+import dev.zdm.observation.UntouchedData;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.Invariant;
 import dev.zdm.plan.Phase;
+import dev.zdm.plan.Touches;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.LockMode;
 import dev.zdm.postgres.Relation;
@@ -53,6 +55,8 @@ public final class Histories {
     public StatementRun changeFailure;
     public String inspectionFailure;
     public List<TableAccess> accesses = new ArrayList<>();
+    public Touches touches = Touches.UNDECLARED;
+    public UntouchedData untouched = UntouchedData.NONE;
     public RelationUse use = new RelationUse(Set.of(CUSTOMER), Set.of(CUSTOMER));
 
     public Histories() {
@@ -182,8 +186,12 @@ public final class Histories {
 
     public PhaseHistory history() {
         return new PhaseHistory(
-                Phase.of("expand", Change.statements("alter table customer add token uuid"))
-                        .withRollback(Change.statements("alter table customer drop token")),
+                new Phase(
+                        "expand",
+                        Change.statements("alter table customer add token uuid"),
+                        null,
+                        Change.statements("alter table customer drop token"),
+                        touches),
                 NOON,
                 Duration.ofSeconds(5),
                 windows,
@@ -200,6 +208,7 @@ public final class Histories {
                 growth,
                 use,
                 accesses,
+                untouched,
                 invalidIndexes,
                 hiccups,
                 inspectionFailure,

@@ -41,4 +41,11 @@ public @interface Migrate {
 
     /** How often it asks for the same lock, beside {@link #lockTimeoutMillis}. 0: 30 times, in about two minutes. */
     int tries() default 0;
+
+    /**
+     * What its statements may write to of the data that are there, as SQL spells it: tables ({@code customer}), whose rows
+     * may come, go and change, and columns ({@code customer.name}), whose values may change. Touching more is red. Empty:
+     * nothing is said, and what they write is told in the report.
+     */
+    String[] touches() default {};
 }

@@ -2,6 +2,8 @@ package dev.zdm.junit;
 
 import dev.zdm.plan.Change;
 import dev.zdm.plan.LockRetry;
+import dev.zdm.plan.PlanException;
+import dev.zdm.plan.Touches;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
@@ -54,7 +56,24 @@ record PhaseReader(Class<?> testClass, ChangeReader changes) {
         Optional<dev.zdm.plan.Traffic> traffic = find(method, Traffic.class).map(steps -> traffic(steps, method));
         Optional<Change> rollback = find(method, Rollback.class).map(undo -> changes.read(undo, method));
         return new dev.zdm.plan.Phase(
-                name(method), change.orElseGet(Change::none), traffic.orElse(null), rollback.orElse(null));
+                name(method),
+                change.orElseGet(Change::none),
+                traffic.orElse(null),
+                rollback.orElse(null),
+                touches(method));
+    }
+
+    private static Touches touches(Method method) {
+        String[] places = find(method, Migrate.class).map(Migrate::touches).orElse(new String[0]);
+        try {
+            return places.length == 0 ? Touches.UNDECLARED : new Touches(List.of(places));
+        } catch (PlanException e) {
+            throw Misuse.of(
+                    Migrate.class,
+                    method,
+                    "touches to name tables and columns as SQL spells them",
+                    Misuse.attribute("touches", places));
+        }
     }
 
     private static void checkDoesSomething(Method method) {

@@ -81,7 +81,11 @@ final class PlanReader {
         return change instanceof Change.None
                 ? phase
                 : new dev.zdm.plan.Phase(
-                        phase.name(), Change.retrying(change, retry), phase.traffic(), phase.rollback());
+                        phase.name(),
+                        Change.retrying(change, retry),
+                        phase.traffic(),
+                        phase.rollback(),
+                        phase.touches());
     }
 
     private PhaseReader phases(Optional<FlywaySource> source) {

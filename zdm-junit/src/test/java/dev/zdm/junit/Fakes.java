@@ -2,6 +2,7 @@ package dev.zdm.junit;
 
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.RelationUse;
+import dev.zdm.observation.UntouchedData;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.Phase;
@@ -61,6 +62,7 @@ final class Fakes {
                 List.of(),
                 RelationUse.NONE,
                 List.of(),
+                UntouchedData.NONE,
                 List.of(),
                 List.of(),
                 null,

@@ -60,7 +60,8 @@ class PlanReaderTest {
                 .containsExactly("expand", "index", "backfill", "code", "roll out", "contract");
         assertThat(phases.get(0))
                 .isEqualTo(dev.zdm.plan.Phase.of("expand", Change.flyway("2", SOURCE))
-                        .withRollback(Change.script("db/U2.sql")));
+                        .withRollback(Change.script("db/U2.sql"))
+                        .touching("customer.name", "audit"));
         assertThat(phases.get(1))
                 .isEqualTo(dev.zdm.plan.Phase.of("index", Change.eachOnItsOwn("create index concurrently i on t (a)"))
                         .withRollback(Change.eachOnItsOwn("drop index concurrently i")));
@@ -222,7 +223,9 @@ class PlanReaderTest {
         final String a = "select " + 2 + " where false";
 
         @Phase("expand")
-        @Migrate(to = "2")
+        @Migrate(
+                to = "2",
+                touches = {"customer.name", "audit"})
         @Rollback("db/U2.sql")
         void expand() {}
 

@@ -1,0 +1,247 @@
+package dev.zdm.inspection;
+
+import dev.zdm.observation.ColumnData;
+import dev.zdm.observation.ColumnData.Difference;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares the rows of one table over two sessions.
+ *
+ * <p>The rows are dealt into chunks by the hash of their key, and each chunk's row hashes are added up: one pass on each
+ * side, without sorting. Only chunks that differ are read row by row, sorted by key. Memory does not grow with the table.
+ */
+final class RowComparison {
+    /** Fifty rows to a chunk at 200 000 rows. */
+    private static final int CHUNKS = 4096;
+
+    private static final int SHOWN = 5;
+    private static final int LONGEST = 60;
+
+    private final TablePair pair;
+    private final Connection before;
+    private final Connection after;
+    private final RowQueries queries;
+    private final Tally[] tallies;
+    private final List<String> firstMissing = new ArrayList<>();
+    private long rows;
+    private long missing;
+    private long added;
+
+    RowComparison(TablePair pair, Connection before, Connection after) {
+        this.pair = pair;
+        this.before = before;
+        this.after = after;
+        this.queries = new RowQueries(pair, pair.key(), CHUNKS);
+        this.tallies = Stream.generate(Tally::new).limit(pair.columns().size()).toArray(Tally[]::new);
+    }
+
+    /** What is known of one column's differences. */
+    private static final class Tally {
+        private long differing;
+        private long turnedNull;
+        private final List<Difference> first = new ArrayList<>();
+    }
+
+    /** A chunk's rows: how many they are, and the sum of their hashes. */
+    private record Chunk(long count, String sum) {}
+
+    /** Compares; what was found is asked afterwards. */
+    void run() throws SQLException {
+        FutureTask<Map<Integer, Chunk>> other = new FutureTask<>(() -> chunks(before, queries.ofChunks(true)));
+        Thread thread = new Thread(other, "zdm-compare");
+        thread.setDaemon(true);
+        thread.start();
+        Map<Integer, Chunk> now;
+        Map<Integer, Chunk> was;
+        try {
+            now = chunks(after, queries.ofChunks(false));
+        } finally {
+            was = await(other);
+        }
+        rows = was.values().stream().mapToLong(Chunk::count).sum();
+        List<Integer> different = Stream.concat(was.keySet().stream(), now.keySet().stream())
+                .distinct()
+                .filter(chunk -> !Objects.equals(was.get(chunk), now.get(chunk)))
+                .toList();
+        if (!different.isEmpty()) {
+            byRow(different);
+            if (!isKeyed()) {
+                pairUp();
+            }
+        }
+    }
+
+    /** A session may be used again only when the other thread is done with it. */
+    private static <T> T await(FutureTask<T> task) throws SQLException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true; // The query ends soon, and the interrupt is told then.
+                }
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof SQLException failure ? failure : new SQLException(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static Map<Integer, Chunk> chunks(Connection connection, String query) throws SQLException {
+        Map<Integer, Chunk> chunks = new HashMap<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            while (row.next()) {
+                chunks.put(row.getInt(1), new Chunk(row.getLong(2), row.getString(3)));
+            }
+        }
+        return chunks;
+    }
+
+    private void byRow(List<Integer> chunks) throws SQLException {
+        try (SortedRows was = new SortedRows(before, queries.ofRows(chunks, true));
+                SortedRows now = new SortedRows(after, queries.ofRows(chunks, false))) {
+            while (!was.isOver() || !now.isOver()) {
+                int order = was.compareTo(now);
+                if (order < 0) {
+                    missing++;
+                    show(was.key());
+                    was.next();
+                } else if (order > 0) {
+                    added++;
+                    now.next();
+                } else {
+                    compareValues(was, now);
+                    was.next();
+                    now.next();
+                }
+            }
+        }
+    }
+
+    private void compareValues(SortedRows was, SortedRows now) throws SQLException {
+        for (int i = 0; isKeyed() && i < tallies.length; i++) {
+            String old = was.value(i);
+            String value = now.value(i);
+            if (!Objects.equals(old, value)) {
+                Tally tally = tallies[i];
+                tally.differing++;
+                tally.turnedNull += value == null ? 1 : 0;
+                if (tally.first.size() < SHOWN) {
+                    tally.first.add(new Difference(shortened(was.key()), value(old), value(value)));
+                }
+            }
+        }
+    }
+
+    private void show(String row) {
+        if (firstMissing.size() < SHOWN) {
+            firstMissing.add(shortened(row));
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    }
+
+    private static @Nullable String value(@Nullable String text) {
+        return text == null ? null : shortened(text);
+    }
+
+    /**
+     * Without a key a changed row is one that is gone and one that is new; which columns they differ in is told by the
+     * values that each column has as a whole.
+     */
+    private void pairUp() throws SQLException {
+        long changed = Math.min(missing, added);
+        missing -= changed;
+        added -= changed;
+        if (changed == 0) {
+            return;
+        }
+        List<String> was = valuesOfColumns(before, queries.ofColumns(true));
+        List<String> now = valuesOfColumns(after, queries.ofColumns(false));
+        boolean none = was.equals(now);
+        for (int i = 0; i < tallies.length; i++) {
+            if (none || !was.get(i).equals(now.get(i))) {
+                tallies[i].differing = changed;
+                tallies[i].turnedNull = Math.max(0, nulls(now.get(i)) - nulls(was.get(i)));
+            }
+        }
+    }
+
+    private static long nulls(String values) {
+        return Long.parseLong(values.substring(0, values.indexOf(' ')));
+    }
+
+    /** Returns for each column how many NULLs it has, and the sum of the hashes of its values. */
+    private List<String> valuesOfColumns(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            List<String> values = new ArrayList<>();
+            for (int i = 1; i <= tallies.length; i++) {
+                values.add(row.getString(i));
+            }
+            return values;
+        }
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    long missing() {
+        return missing;
+    }
+
+    long added() {
+        return added;
+    }
+
+    List<String> firstMissing() {
+        return firstMissing;
+    }
+
+    boolean isKeyed() {
+        return !queries.key().isEmpty();
+    }
+
+    /** Returns the columns that differ. */
+    List<ColumnData> columns() {
+        List<ColumnData> columns = new ArrayList<>();
+        for (int i = 0; i < tallies.length; i++) {
+            ColumnPair column = pair.columns().get(i);
+            if (tallies[i].differing > 0) {
+                columns.add(new ColumnData(
+                        column.was().name(),
+                        column.now().name(),
+                        column.origin(),
+                        column.was().typeName(),
+                        column.now().typeName(),
+                        column.conversion(),
+                        column.hasNewFormula(),
+                        tallies[i].differing,
+                        tallies[i].turnedNull,
+                        tallies[i].first));
+            }
+        }
+        return columns;
+    }
+}
