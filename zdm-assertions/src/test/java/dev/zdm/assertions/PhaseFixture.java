@@ -2,6 +2,7 @@ package dev.zdm.assertions;
 
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.Latency;
+import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.LockWait;
 import dev.zdm.observation.OperationError;
 import dev.zdm.observation.OperationName;
@@ -196,6 +197,7 @@ final class PhaseFixture {
                 List.of(),
                 invariants,
                 List.of(),
+                LedgerHistory.NONE,
                 List.of(),
                 List.of(),
                 RelationUse.NONE,

@@ -9,6 +9,18 @@ import dev.zdm.plan.VersionRole;
  * @param operation the operation's name
  */
 public record OperationName(VersionRole version, String operation) {
+    private static final String READ_BACK = "@ReadBack ";
+
+    /** Returns the name for the reading of a fact. */
+    public static OperationName readBack(VersionRole version, String fact) {
+        return new OperationName(version, READ_BACK + fact);
+    }
+
+    /** Returns whether a fact is read, rather than an operation run. */
+    public boolean isReadBack() {
+        return operation.startsWith(READ_BACK);
+    }
+
     @Override
     public String toString() {
         return "'" + operation + "' (" + version.label() + ")";

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param intervals latencies over time
  * @param invariants outcomes of invariants
  * @param agreements what comparisons of both versions said
+ * @param ledger what was read back of what operations wrote
  * @param footprints what the change's statements did on a quiet clone
  * @param growth how the time of the change's locks grows with the tables whose size in production is known
  * @param use the tables that the application versions of this phase work on
@@ -49,6 +50,7 @@ public record PhaseHistory(
         List<Interval> intervals,
         List<InvariantOutcome> invariants,
         List<Agreement> agreements,
+        LedgerHistory ledger,
         List<Footprint> footprints,
         List<Growth> growth,
         RelationUse use,
@@ -70,6 +72,7 @@ public record PhaseHistory(
         intervals = List.copyOf(intervals);
         invariants = List.copyOf(invariants);
         agreements = List.copyOf(agreements);
+        Objects.requireNonNull(ledger);
         footprints = List.copyOf(footprints);
         growth = List.copyOf(growth);
         Objects.requireNonNull(use);

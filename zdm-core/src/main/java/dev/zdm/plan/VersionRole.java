@@ -13,6 +13,11 @@ public enum VersionRole {
         this.label = label;
     }
 
+    /** Returns the other one. */
+    public VersionRole other() {
+        return this == OLD ? NEW : OLD;
+    }
+
     /** Returns the words that reports use. */
     public String label() {
         return label;

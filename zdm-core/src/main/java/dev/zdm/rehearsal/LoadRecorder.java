@@ -109,6 +109,17 @@ final class LoadRecorder implements LoadListener {
     }
 
     @Override
+    public void readBack(Outcome outcome, @Nullable Throwable failure) {
+        Recording now = recording;
+        OpenWindow latest = now.latest();
+        if (failure == null) {
+            now.errors.succeeded(outcome.operation());
+        } else {
+            now.errors.failed(outcome, failure, latest == null ? WindowKind.STEADY : latest.kind());
+        }
+    }
+
+    @Override
     public boolean isWanted(OperationName operation, int worker) {
         Recording now = recording;
         OpenWindow watched = now.watched;

@@ -92,12 +92,14 @@ final class PhaseRehearsal {
         if (changed) {
             shiftTraffic();
         }
-        if (!windows.drain(changed ? Holds.AFTER_CHANGE : Holds.BEFORE_CHANGE)) {
+        boolean drained = windows.drain(changed ? Holds.AFTER_CHANGE : Holds.BEFORE_CHANGE);
+        if (!drained) {
             blindSpots.add(NOT_DRAINED);
         }
         if (!isGuest) {
             stage.data().agreement().compareAtEnd(reached);
         }
+        stage.book().readBack(Stage.inTraffic(reached), drained);
         Set<Relation> invalid = stage.observer().invalidIndexes(isLastChange());
         invalid.removeAll(invalidBefore);
         return history(inspected, begin, invalid);
@@ -207,6 +209,7 @@ final class PhaseRehearsal {
                 recording.intervals().take(),
                 stage.data().takeInvariants(),
                 stage.data().agreement().takeAgreements(),
+                stage.book().take(),
                 inspected.footprints(),
                 inspected.growth(),
                 inspected.use(),

@@ -11,6 +11,7 @@ import dev.zdm.observation.SessionRole;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.Relation;
+import dev.zdm.workload.LedgerBook;
 import dev.zdm.workload.VersionLoad;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -47,6 +48,7 @@ final class Stage implements AutoCloseable {
     private final LoadRecorder recorder = new LoadRecorder(clock, sessions);
     private final Map<VersionRole, VersionLoad> loads = new EnumMap<>(VersionRole.class);
     private final List<String> blindSpots = new ArrayList<>();
+    private final LedgerBook book;
     private final Observer observer;
     private final Set<Relation> invalidAtFirst;
     private final LockSampler locks;
@@ -58,6 +60,7 @@ final class Stage implements AutoCloseable {
         this.ratePerSecond = plan.load().ratePerSecond();
         this.database = database;
         this.log = log;
+        this.book = new LedgerBook(plan.load().workers(), plan.baseline().rows(), clock::at);
         this.observer = new Observer(observing);
         this.invalidAtFirst = observer.invalidIndexes(true);
         register(observing, SessionRole.OBSERVER);
@@ -108,6 +111,10 @@ final class Stage implements AutoCloseable {
         return recorder;
     }
 
+    LedgerBook book() {
+        return book;
+    }
+
     Observer observer() {
         return observer;
     }
@@ -153,6 +160,14 @@ final class Stage implements AutoCloseable {
         return Set.copyOf(loads.keySet());
     }
 
+    /** Returns the versions that have traffic at this share of the old version; 0 to 100 percent. */
+    static Set<VersionRole> inTraffic(int oldPercent) {
+        if (oldPercent == 0) {
+            return Set.of(VersionRole.NEW);
+        }
+        return oldPercent == 100 ? Set.of(VersionRole.OLD) : Set.of(VersionRole.OLD, VersionRole.NEW);
+    }
+
     /** Shifts the load to this share of the old version; 0 to 100 percent. */
     void shift(int oldPercent) {
         rate(VersionRole.OLD, oldPercent);
@@ -193,7 +208,7 @@ final class Stage implements AutoCloseable {
                     database.credentials(),
                     plan.load().workers(),
                     plan.baseline().rows());
-            running = new VersionLoad(role, plan.version(role), target, recorder);
+            running = new VersionLoad(role, plan.version(role), target, book, recorder);
             loads.put(role, running);
             running.spreadSessions().ifPresent(blindSpots::add);
         }

@@ -47,6 +47,22 @@ public final class DoubtWording implements Doubt.Cases<String> {
     }
 
     @Override
+    public String readBackFailed(Doubt.ReadBackFailed doubt) {
+        OperationError error = doubt.error();
+        return error.operation() + " failed every time (" + Format.count(error.count(), "time") + "): "
+                + Wording.oneLine(error.message())
+                + "\n   do       : make it read the fact of any key; an absent row is null";
+    }
+
+    @Override
+    public String nothingAcknowledged(Doubt.NothingAcknowledged doubt) {
+        return "operation " + doubt.idle().operation() + " takes the ledger, succeeded "
+                + Format.count(doubt.idle().succeeded(), "time")
+                + " and acknowledged no write: nothing of what it wrote was verified"
+                + "\n   do       : call ledger.acknowledge(key, value) after each commit";
+    }
+
+    @Override
     public String notRehearsed(Doubt.NotRehearsed doubt) {
         return "the rehearsal ended before " + (doubt.phases().size() == 1 ? "phase '" : "the phases '")
                 + String.join("', '", doubt.phases()) + "'\n   do       : rehearse every phase of the plan";

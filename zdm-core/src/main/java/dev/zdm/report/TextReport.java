@@ -155,6 +155,7 @@ public final class TextReport {
         line(text, "latency", latency(history));
         line(text, "locks", locks(history));
         line(text, "data", data(history));
+        line(text, "writes", LedgerWording.line(history.ledger()));
         line(text, "untouched", DataWording.untouched(history.untouched()));
         DataWording.touched(history.untouched()).forEach(table -> line(text, "touched", table));
         result.company().forEach(rehearsal -> line(text, "company", CompanyWording.line(rehearsal)));

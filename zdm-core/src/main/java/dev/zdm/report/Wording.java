@@ -31,6 +31,7 @@ import dev.zdm.verdict.ValuesDropped;
 import dev.zdm.verdict.VersionsDisagree;
 import dev.zdm.verdict.WaitedForMigration;
 import dev.zdm.verdict.WorkedUnderLock;
+import dev.zdm.verdict.WriteLost;
 import java.util.List;
 
 /** Puts findings into words: the one place that does. */
@@ -176,6 +177,11 @@ public final class Wording implements Finding.Cases<Words> {
                 "data drift · old and new read another '" + agreement.fact() + "'",
                 "both versions read the same of every key",
                 AgreementWording.found(agreement));
+    }
+
+    @Override
+    public Words writeLost(WriteLost finding) {
+        return LedgerWording.of(finding);
     }
 
     @Override

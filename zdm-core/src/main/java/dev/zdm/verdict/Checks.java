@@ -14,6 +14,7 @@ public final class Checks {
     private static final List<Check> ALL = List.of(
             new Check("the change", ChangeCheck::check),
             new Check("the errors", ErrorCheck::check),
+            new Check("the acknowledged writes", LedgerCheck::check),
             new Check("the invariants", InvariantCheck::check),
             new Check("the agreement of both versions", AgreementCheck::check),
             new Check("the footprints", FootprintCheck::check),

@@ -2,6 +2,7 @@ package dev.zdm.verdict;
 
 import dev.zdm.observation.Agreement;
 import dev.zdm.observation.InvariantOutcome;
+import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.OperationError;
 import dev.zdm.observation.Window;
 import java.util.List;
@@ -31,6 +32,12 @@ public sealed interface Doubt {
 
         /** Answers for a {@link NotCompared}. */
         R notCompared(NotCompared doubt);
+
+        /** Answers for a {@link ReadBackFailed}. */
+        R readBackFailed(ReadBackFailed doubt);
+
+        /** Answers for a {@link NothingAcknowledged}. */
+        R nothingAcknowledged(NothingAcknowledged doubt);
 
         /** Answers for a {@link NotRehearsed}. */
         R notRehearsed(NotRehearsed doubt);
@@ -98,6 +105,30 @@ public sealed interface Doubt {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.notCompared(this);
+        }
+    }
+
+    /**
+     * A fact could never be read, for a reason that is not the database's.
+     *
+     * @param error the failures
+     */
+    record ReadBackFailed(OperationError error) implements Doubt {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.readBackFailed(this);
+        }
+    }
+
+    /**
+     * An operation takes the ledger and never acknowledged a write.
+     *
+     * @param idle the operation
+     */
+    record NothingAcknowledged(LedgerHistory.Idle idle) implements Doubt {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.nothingAcknowledged(this);
         }
     }
 

@@ -24,13 +24,23 @@ final class ErrorCheck {
         List<Finding> findings = new ArrayList<>();
         List<Doubt> doubts = new ArrayList<>();
         for (OperationError error : history.errors()) {
-            if (error.countBeforeChange() > 0 && neverWorked(error)) {
+            if (isBrokenReadBack(error)) {
+                doubts.add(new Doubt.ReadBackFailed(error));
+            } else if (error.countBeforeChange() > 0 && neverWorked(error)) {
                 doubts.add(new Doubt.FailedBeforeChange(error));
             } else if (isWorseThanBefore(error)) {
                 findings.add(new OperationFailed(hazard(error), error, ErrorCause.of(error, history)));
             }
         }
         return new Outcome(findings, doubts);
+    }
+
+    /** Whether a method that reads a fact never could, also where no change is to blame: its version came later. */
+    private static boolean isBrokenReadBack(OperationError error) {
+        return error.operation().isReadBack()
+                && error.sqlState().equals(SqlState.UNKNOWN)
+                && error.succeeded() == 0
+                && error.succeededBeforeChange() == 0;
     }
 
     private static boolean neverWorked(OperationError error) {

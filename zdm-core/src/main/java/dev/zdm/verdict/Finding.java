@@ -14,6 +14,7 @@ public sealed interface Finding
                 TouchedMore,
                 ValuesDropped,
                 WorkedUnderLock,
+                WriteLost,
                 InvariantBroken,
                 VersionsDisagree,
                 InvalidIndexLeft,
@@ -67,6 +68,9 @@ public sealed interface Finding
 
         /** Answers for a {@link VersionsDisagree}. */
         R versionsDisagree(VersionsDisagree finding);
+
+        /** Answers for a {@link WriteLost}. */
+        R writeLost(WriteLost finding);
 
         /** Answers for a {@link InCompany}. */
         R inCompany(InCompany finding);

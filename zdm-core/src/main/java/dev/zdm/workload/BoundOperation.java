@@ -6,10 +6,13 @@ interface BoundOperation {
 
     int weight();
 
+    /** Returns whether it takes the ledger. */
+    boolean takesLedger();
+
     /**
      * Does one unit of work.
      *
      * @throws Exception whatever the application throws
      */
-    void run(Keys keys) throws Exception;
+    void run(Keys keys, Ledger ledger) throws Exception;
 }

@@ -16,11 +16,13 @@ public final class Facts {
     private final @Nullable Object workload;
     private final Map<Fact, Method> methods;
     private final Map<Fact, Method> many;
+    private final List<Fact> facts;
 
     private Facts(@Nullable Object workload, Map<Fact, Method> methods, Map<Fact, Method> many) {
         this.workload = workload;
         this.methods = methods;
         this.many = many;
+        this.facts = List.copyOf(methods.keySet());
     }
 
     /** Returns the facts that a version can read, by name; only a workload class has any. */
@@ -37,7 +39,7 @@ public final class Facts {
      */
     public static Facts bind(ApplicationVersion version, DataSource database) {
         return of(version).isEmpty()
-                ? new Facts(null, Map.of(), Map.of())
+                ? none()
                 : bind(Workloads.instance(((ApplicationVersion.OfClass) version).workload(), database));
     }
 
@@ -47,9 +49,19 @@ public final class Facts {
         return new Facts(workload, methods, ManyKeys.of(workload.getClass(), methods.keySet()));
     }
 
+    /** Returns the facts of a version that has none. */
+    static Facts none() {
+        return new Facts(null, Map.of(), Map.of());
+    }
+
     /** Returns the facts, by name. */
     public List<Fact> facts() {
-        return List.copyOf(methods.keySet());
+        return facts;
+    }
+
+    /** Returns whether the version has this fact. */
+    boolean has(Fact fact) {
+        return methods.containsKey(fact);
     }
 
     /**

@@ -35,6 +35,14 @@ public interface LoadListener {
      */
     record Outcome(OperationName operation, int worker, long intended, long began, long ended) {}
 
+    /**
+     * A fact was read through a version.
+     *
+     * @param outcome which one, by the name that {@link OperationName#readBack} gives it; of no worker
+     * @param failure what was thrown; null: it succeeded
+     */
+    default void readBack(Outcome outcome, @Nullable Throwable failure) {}
+
     /** Returns whether a worker must run this operation soon, for a window to be complete. */
     boolean isWanted(OperationName operation, int worker);
 }

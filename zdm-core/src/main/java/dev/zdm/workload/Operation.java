@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 /**
  * Marks a method of a workload class as an operation: one unit of the application's work, usually one transaction.
  *
- * <p>The method may take {@link Keys}. It is called by several threads at once.
+ * <p>The method may take {@link Keys} and {@link Ledger}, in any order. It is called by several threads at once.
  */
 @Documented
 @Target(ElementType.METHOD)

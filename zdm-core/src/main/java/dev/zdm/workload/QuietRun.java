@@ -1,13 +1,32 @@
 package dev.zdm.workload;
 
+import dev.zdm.observation.OperationName;
 import dev.zdm.plan.ApplicationVersion;
-import java.util.List;
+import dev.zdm.plan.VersionRole;
+import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Runs every operation of a version a few times, one after the other, without a load. */
 public final class QuietRun {
+    private static final LoadListener QUIET = new LoadListener() {
+        @Override
+        public void sessionUsed(VersionRole version, @Nullable OperationName operation, int pid) {}
+
+        @Override
+        public void sessionReleased(int pid) {}
+
+        @Override
+        public void ended(Outcome outcome, @Nullable Throwable failure) {}
+
+        @Override
+        public boolean isWanted(OperationName operation, int worker) {
+            return false;
+        }
+    };
+
     private QuietRun() {}
 
     /**
@@ -21,21 +40,22 @@ public final class QuietRun {
      */
     public static boolean run(
             ApplicationVersion version, DataSource database, long highestKey, int times, Consumer<String> begins) {
-        List<BoundOperation> operations = Workloads.bind(version, database);
-        Keys keys = new WorkerKeys(new SplittableRandom(1), highestKey, 0, 1);
+        BoundVersion bound = Workloads.bind(version, database);
+        LedgerBook book = new LedgerBook(1, highestKey, nanos -> Instant.EPOCH);
+        book.join(VersionRole.OLD, bound.facts(), QUIET);
+        Worker worker = Worker.of(0, VersionRole.OLD, bound.facts().facts(), new SplittableRandom(1), book);
         boolean succeeded = true;
-        for (BoundOperation operation : operations) {
+        for (BoundOperation operation : bound.operations()) {
             begins.accept(operation.name());
-            succeeded &= run(operation, keys, times);
+            succeeded &= run(operation, worker, times);
         }
         return succeeded;
     }
 
-    private static boolean run(BoundOperation operation, Keys keys, int times) {
+    private static boolean run(BoundOperation operation, Worker worker, int times) {
+        OperationName name = new OperationName(VersionRole.OLD, operation.name());
         for (int i = 0; i < times; i++) {
-            try {
-                operation.run(keys);
-            } catch (Exception e) {
+            if (worker.run(operation, name) != null) {
                 return false;
             }
         }

@@ -28,7 +28,7 @@ public final class VersionLoad implements AutoCloseable {
     private final VersionRole version;
     private final SessionPool pool;
     private final LoadListener listener;
-    private final List<BoundOperation> operations;
+    private final BoundVersion bound;
     private final List<OperationName> names;
     private final int totalWeight;
     private final List<Thread> workers = new ArrayList<>();
@@ -40,37 +40,51 @@ public final class VersionLoad implements AutoCloseable {
     private volatile @Nullable SessionParade parade;
     private volatile boolean closed;
 
+    /** Connects a version that is alone; see the other constructor. */
+    public VersionLoad(VersionRole version, ApplicationVersion application, Target target, LoadListener listener) {
+        this(version, application, target, LedgerBook.of(target), listener);
+    }
+
     /**
      * Connects a version and starts its workers; they rest until they get a rate.
      *
      * @param target where and how many
+     * @param book what both versions write
      */
-    public VersionLoad(VersionRole version, ApplicationVersion application, Target target, LoadListener listener) {
-        this(version, application, target, listener, PARADE_LIMIT);
+    public VersionLoad(
+            VersionRole version,
+            ApplicationVersion application,
+            Target target,
+            LedgerBook book,
+            LoadListener listener) {
+        this(version, application, target, book, listener, PARADE_LIMIT);
     }
 
     VersionLoad(
             VersionRole version,
             ApplicationVersion application,
             Target target,
+            LedgerBook book,
             LoadListener listener,
             Duration paradeLimit) {
         this.paradeLimit = paradeLimit;
         this.version = version;
         this.listener = listener;
         this.pool = new SessionPool(version, target, listener);
-        this.operations = bind(application);
-        this.names = operations.stream()
+        this.bound = bind(application);
+        this.names = bound.operations().stream()
                 .map(operation -> new OperationName(version, operation.name()))
                 .toList();
-        this.totalWeight = operations.stream().mapToInt(BoundOperation::weight).sum();
-        for (int i = 0; i < (operations.isEmpty() ? 0 : target.workers()); i++) {
-            workers.add(worker(i, target));
+        this.totalWeight =
+                bound.operations().stream().mapToInt(BoundOperation::weight).sum();
+        book.join(version, bound.facts(), listener);
+        for (int i = 0; i < (names.isEmpty() ? 0 : target.workers()); i++) {
+            workers.add(thread(i, book));
         }
         workers.forEach(Thread::start);
     }
 
-    private List<BoundOperation> bind(ApplicationVersion application) {
+    private BoundVersion bind(ApplicationVersion application) {
         try {
             return Workloads.bind(application, pool);
         } catch (RuntimeException e) {
@@ -184,32 +198,31 @@ public final class VersionLoad implements AutoCloseable {
         }
     }
 
-    private Thread worker(int index, Target target) {
-        int owner = version == VersionRole.OLD ? index : target.workers() + index;
-        SplittableRandom random = new SplittableRandom(owner);
-        Keys keys = new WorkerKeys(random, target.highestKey(), owner, 2 * target.workers());
-        Thread thread = new Thread(() -> work(index, keys, random), "zdm " + version.label() + " " + index);
+    private Thread thread(int index, LedgerBook book) {
+        SplittableRandom random = new SplittableRandom(2L * index + (version == VersionRole.OLD ? 0 : 1));
+        Worker worker = Worker.of(index, version, bound.facts().facts(), random, book);
+        Thread thread = new Thread(() -> work(worker), "zdm " + version.label() + " " + index);
         thread.setDaemon(true);
         return thread;
     }
 
-    private void work(int index, Keys keys, SplittableRandom random) {
+    private void work(Worker worker) {
         SessionParade done = null;
         while (!closed) {
             SessionParade called = parade;
             Schedule running = schedule;
             if (called != null && called != done) {
-                called.join(index, pool);
+                called.join(worker.index(), pool);
                 done = called;
             } else if (running == null) {
                 LockSupport.parkNanos(this, LONGEST_NAP_NANOS);
             } else {
-                runSlot(running, index, keys, random);
+                runSlot(running, worker);
             }
         }
     }
 
-    private void runSlot(Schedule running, int index, Keys keys, SplittableRandom random) {
+    private void runSlot(Schedule running, Worker worker) {
         if (running.overdue(System.nanoTime()) < -LONGEST_NAP_NANOS) {
             LockSupport.parkNanos(this, LONGEST_NAP_NANOS / 2);
             return;
@@ -225,7 +238,7 @@ public final class VersionLoad implements AutoCloseable {
             }
             if (!closed) {
                 long began = System.nanoTime();
-                runOperation(due, choose(index, random), index, keys);
+                runOperation(due, choose(worker), worker);
                 running.addBusy(System.nanoTime() - began);
             }
         } finally {
@@ -234,35 +247,33 @@ public final class VersionLoad implements AutoCloseable {
     }
 
     /** Chooses what a window still wants from this worker, otherwise by weight. */
-    private int choose(int index, SplittableRandom random) {
+    private int choose(Worker worker) {
         for (int i = 0; i < names.size(); i++) {
-            if (listener.isWanted(names.get(i), index)) {
+            if (listener.isWanted(names.get(i), worker.index())) {
                 return i;
             }
         }
-        int ticket = random.nextInt(totalWeight);
+        int ticket = worker.random().nextInt(totalWeight);
         int chosen = 0;
-        while (ticket >= operations.get(chosen).weight()) {
-            ticket -= operations.get(chosen).weight();
+        while (ticket >= bound.operations().get(chosen).weight()) {
+            ticket -= bound.operations().get(chosen).weight();
             chosen++;
         }
         return chosen;
     }
 
-    private void runOperation(long due, int chosen, int index, Keys keys) {
+    private void runOperation(long due, int chosen, Worker worker) {
         OperationName name = names.get(chosen);
         pool.begin(name);
         long began = System.nanoTime();
-        Throwable failure = null;
+        Throwable failure;
         try {
-            operations.get(chosen).run(keys);
-        } catch (Exception | LinkageError | AssertionError e) {
-            failure = e;
+            failure = worker.run(bound.operations().get(chosen), name);
         } finally {
             pool.end();
         }
         if (failure == null || !closed) {
-            listener.ended(new LoadListener.Outcome(name, index, due, began, System.nanoTime()), failure);
+            listener.ended(new LoadListener.Outcome(name, worker.index(), due, began, System.nanoTime()), failure);
         }
     }
 }

@@ -1,40 +1,79 @@
 package dev.zdm.workload;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 
-/** The keys of one worker; ownership is by remainder, so that no two workers own the same key. */
+/** The keys of one worker, which its operations own one after the other. For use by one thread. */
 final class WorkerKeys implements Keys {
+    private static final int TRIES = 8;
+
     private final SplittableRandom random;
-    private final long highest;
-    private final int owner;
-    private final int owners;
+    private final KeySpace space;
+    private final int pair;
+    private final Leases leases;
+    private final Set<Long> held = new HashSet<>();
+    private boolean ledger;
 
     /**
      * Makes the keys of one worker.
      *
-     * @param highest the highest key, at least 1
-     * @param owner the number of this worker among all workers of both versions, from 0
-     * @param owners how many workers there are
+     * @param pair the number of the worker within its version, from 0
+     * @param leases those of the pair
      */
-    WorkerKeys(SplittableRandom random, long highest, int owner, int owners) {
+    WorkerKeys(SplittableRandom random, KeySpace space, int pair, Leases leases) {
         this.random = random;
-        this.highest = highest;
-        this.owner = owner;
-        this.owners = owners;
+        this.space = space;
+        this.pair = pair;
+        this.leases = leases;
+    }
+
+    /** Begins an operation. */
+    void begin(boolean takesLedger) {
+        ledger = takesLedger;
+    }
+
+    /** Ends it: it owns nothing any more. */
+    void end() {
+        if (!held.isEmpty()) {
+            leases.release(held);
+            held.clear();
+        }
+    }
+
+    boolean isOwned(long key) {
+        return held.contains(key);
     }
 
     @Override
     public long any() {
-        return 1 + random.nextLong(highest);
+        return space.any(random);
+    }
+
+    @Override
+    public long shared() {
+        return space.sharedKey(random);
     }
 
     @Override
     public long own() {
-        long count = (highest - owner + owners - 1) / owners;
-        if (count < 1) {
-            throw new IllegalStateException("with " + highest + " rows and " + owners
-                    + " workers there is no key for each worker to own; give the baseline more rows");
+        long key = candidate();
+        for (int i = 0; i < TRIES; i++) {
+            if (held.contains(key) || leases.take(key)) {
+                held.add(key);
+                return key;
+            }
+            key = candidate();
         }
-        return owner + 1 + owners * random.nextLong(count);
+        if (!held.isEmpty()) {
+            return held.iterator().next(); // To wait while owning a key could be for ever.
+        }
+        leases.await(key);
+        held.add(key);
+        return key;
+    }
+
+    private long candidate() {
+        return ledger ? space.ledgerKey(pair, random) : space.plainKey(pair, random);
     }
 }

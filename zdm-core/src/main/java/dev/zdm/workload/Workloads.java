@@ -24,8 +24,13 @@ public final class Workloads {
     public static void validate(ApplicationVersion version) {
         if (version instanceof ApplicationVersion.OfClass ofClass) {
             constructor(ofClass.workload());
-            methods(ofClass.workload());
-            FactMethods.of(ofClass.workload());
+            List<Method> operations = methods(ofClass.workload());
+            if (FactMethods.of(ofClass.workload()).isEmpty()) {
+                operations.stream().filter(Workloads::takesLedger).findFirst().ifPresent(operation -> {
+                    throw new PlanException("@Operation " + where(operation) + " takes the ledger, but workload "
+                            + ofClass.workload().getName() + " has no method marked with @ReadBack to read with");
+                });
+            }
         } else if (version instanceof ApplicationVersion.OfSql ofSql) {
             List<String> names =
                     ofSql.operations().stream().map(SqlOperation::name).sorted().toList();
@@ -44,20 +49,22 @@ public final class Workloads {
         FactMethods.validate(older, newer);
     }
 
-    /** Returns the operations of a version over its source of connections; empty for an absent version. */
-    static List<BoundOperation> bind(ApplicationVersion version, DataSource database) {
+    /** Returns a version over its source of connections. */
+    static BoundVersion bind(ApplicationVersion version, DataSource database) {
         if (version instanceof ApplicationVersion.OfClass ofClass) {
             Object workload = instance(ofClass.workload(), database);
-            return methods(ofClass.workload()).stream()
+            List<BoundOperation> operations = methods(ofClass.workload()).stream()
                     .<BoundOperation>map(method -> new MethodOperation(workload, method))
                     .toList();
+            return new BoundVersion(operations, Facts.bind(workload));
         }
         if (version instanceof ApplicationVersion.OfSql ofSql) {
-            return ofSql.operations().stream()
+            List<BoundOperation> operations = ofSql.operations().stream()
                     .<BoundOperation>map(operation -> new StatementsOperation(operation, database))
                     .toList();
+            return new BoundVersion(operations, Facts.none());
         }
-        return List.of();
+        return new BoundVersion(List.of(), Facts.none());
     }
 
     private static Constructor<?> constructor(Class<?> type) {
@@ -93,6 +100,14 @@ public final class Workloads {
         return methods;
     }
 
+    private static boolean takesLedger(Method operation) {
+        return Arrays.asList(operation.getParameterTypes()).contains(Ledger.class);
+    }
+
+    private static String where(Method method) {
+        return method.getDeclaringClass().getSimpleName() + "." + method.getName();
+    }
+
     private static void requireDistinct(String owner, String first, String second) {
         if (first.equals(second)) {
             throw new PlanException("workload " + owner + " has two operations named '" + first
@@ -101,15 +116,15 @@ public final class Workloads {
     }
 
     private static void check(Method method) {
-        String where = "@Operation " + method.getDeclaringClass().getSimpleName() + "." + method.getName();
+        String where = "@Operation " + where(method);
         int weight = method.getAnnotation(Operation.class).weight();
         if (weight < 1) {
             throw new PlanException(where + " needs a weight of at least 1, found weight=" + weight);
         }
         for (Class<?> parameter : method.getParameterTypes()) {
-            if (parameter != Keys.class) {
-                throw new PlanException(where + " may take " + Keys.class.getName() + " and nothing else, found "
-                        + parameter.getName());
+            if (parameter != Keys.class && parameter != Ledger.class) {
+                throw new PlanException(where + " may take " + Keys.class.getName() + ", " + Ledger.class.getName()
+                        + " and nothing else, found " + parameter.getName());
             }
         }
     }
@@ -138,9 +153,17 @@ public final class Workloads {
         }
 
         @Override
-        public void run(Keys keys) throws Exception {
-            Object[] arguments = new Object[method.getParameterCount()];
-            Arrays.fill(arguments, keys);
+        public boolean takesLedger() {
+            return Workloads.takesLedger(method);
+        }
+
+        @Override
+        public void run(Keys keys, Ledger ledger) throws Exception {
+            Class<?>[] types = method.getParameterTypes();
+            Object[] arguments = new Object[types.length];
+            for (int i = 0; i < types.length; i++) {
+                arguments[i] = types[i] == Ledger.class ? ledger : keys;
+            }
             try {
                 method.invoke(workload, arguments);
             } catch (InvocationTargetException e) {
@@ -165,7 +188,12 @@ public final class Workloads {
         }
 
         @Override
-        public void run(Keys keys) throws Exception {
+        public boolean takesLedger() {
+            return false;
+        }
+
+        @Override
+        public void run(Keys keys, Ledger ledger) throws Exception {
             SqlSession.run(operation, database);
         }
     }

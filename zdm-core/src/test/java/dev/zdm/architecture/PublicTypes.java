@@ -28,7 +28,9 @@ final class PublicTypes {
             "dev.zdm.observation.Interval",
             "dev.zdm.observation.InvariantOutcome",
             "dev.zdm.observation.Latency",
+            "dev.zdm.observation.LedgerHistory",
             "dev.zdm.observation.LockWait",
+            "dev.zdm.observation.Mismatch",
             "dev.zdm.observation.OperationError",
             "dev.zdm.observation.OperationName",
             "dev.zdm.observation.PhaseHistory",
@@ -96,7 +98,9 @@ final class PublicTypes {
             "dev.zdm.verdict.VersionsDisagree",
             "dev.zdm.verdict.WaitedForMigration",
             "dev.zdm.verdict.WorkedUnderLock",
+            "dev.zdm.verdict.WriteLost",
             "dev.zdm.workload.Keys",
+            "dev.zdm.workload.Ledger",
             "dev.zdm.workload.Operation",
             "dev.zdm.workload.ReadBack");
 
@@ -129,6 +133,7 @@ final class PublicTypes {
             "dev.zdm.workload.Fact",
             "dev.zdm.workload.Facts",
             "dev.zdm.workload.Comparison",
+            "dev.zdm.workload.LedgerBook",
             "dev.zdm.workload.LoadListener",
             "dev.zdm.workload.SharedSession",
             "dev.zdm.workload.QuietRun",

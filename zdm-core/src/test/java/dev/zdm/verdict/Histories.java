@@ -9,6 +9,7 @@ import dev.zdm.observation.Growth;
 import dev.zdm.observation.Hiccup;
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.Latency;
+import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.LockWait;
 import dev.zdm.observation.OperationError;
 import dev.zdm.observation.OperationName;
@@ -48,6 +49,7 @@ public final class Histories {
     public final List<Latency> latencies = new ArrayList<>();
     public final List<InvariantOutcome> invariants = new ArrayList<>();
     public final List<Agreement> agreements = new ArrayList<>();
+    public LedgerHistory ledger = LedgerHistory.NONE;
     public final List<Footprint> footprints = new ArrayList<>();
     public final List<Growth> growth = new ArrayList<>();
     public final List<Hiccup> hiccups = new ArrayList<>();
@@ -204,6 +206,7 @@ public final class Histories {
                 List.of(),
                 invariants,
                 agreements,
+                ledger,
                 footprints,
                 growth,
                 use,

@@ -51,7 +51,7 @@ class VersionLoadTest {
         ApplicationVersion waiter =
                 ApplicationVersion.ofSql(SqlOperation.of("wait", "select pg_advisory_xact_lock(1)"));
         VersionLoad.Target target = new VersionLoad.Target(database.jdbcUrl(), database.credentials(), 2, 1);
-        return new VersionLoad(VersionRole.OLD, waiter, target, listener, limit);
+        return new VersionLoad(VersionRole.OLD, waiter, target, LedgerBook.of(target), listener, limit);
     }
 
     /** Tells when an operation has begun. */

@@ -1,5 +1,6 @@
 package dev.zdm.junit;
 
+import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.RelationUse;
 import dev.zdm.observation.UntouchedData;
@@ -58,6 +59,7 @@ final class Fakes {
                 List.of(),
                 List.of(),
                 List.of(),
+                LedgerHistory.NONE,
                 List.of(),
                 List.of(),
                 RelationUse.NONE,

@@ -1,0 +1,156 @@
+package dev.zdm.workload;
+
+import dev.zdm.observation.LedgerHistory;
+import dev.zdm.observation.Mismatch;
+import dev.zdm.observation.OperationName;
+import dev.zdm.plan.VersionRole;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who owns which key, and what was written last, for both versions together.
+ *
+ * <p>What is known of an owned key is used only by who owns it at that time, so the order of writes on it is known. Safe
+ * for use by several threads.
+ */
+public final class LedgerBook {
+    private static final long FIRST_NUMBER = 1_000_000;
+
+    private final KeySpace space;
+    private final LongFunction<Instant> clock;
+    private final Leases[] leases;
+    private final ConcurrentMap<Long, KeyState> states = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Total, TotalState> totals = new ConcurrentHashMap<>();
+    private final Map<VersionRole, FactReader> readers = new ConcurrentHashMap<>();
+    private final AtomicLong numbers = new AtomicLong(FIRST_NUMBER);
+    private volatile LedgerTally tally = new LedgerTally();
+
+    /**
+     * Opens a book in which nothing is written.
+     *
+     * @param workers how many workers each version has
+     * @param highestKey the highest key
+     * @param clock turns {@link System#nanoTime()} into instants
+     */
+    public LedgerBook(int workers, long highestKey, LongFunction<Instant> clock) {
+        this.space = new KeySpace(highestKey, workers);
+        this.clock = clock;
+        this.leases = Stream.generate(Leases::new).limit(workers).toArray(Leases[]::new);
+    }
+
+    /** Opens a book for a version that is alone. */
+    static LedgerBook of(VersionLoad.Target target) {
+        Instant base = Instant.now();
+        long baseNanos = System.nanoTime();
+        return new LedgerBook(target.workers(), target.highestKey(), nanos -> base.plusNanos(nanos - baseNanos));
+    }
+
+    private record Total(String fact, long key) {}
+
+    /** Lets a version take part; what totals it can read, nobody may be adding to now, or they are in the book already. */
+    void join(VersionRole version, Facts facts, LoadListener listener) {
+        FactReader reader = new FactReader(version, facts, listener);
+        readers.put(version, reader);
+        for (Fact fact : facts.facts()) {
+            if (fact.total()) {
+                space.sharedKeys().forEach(key -> total(fact, key).begin(reader.read(fact, key)));
+            }
+        }
+    }
+
+    KeySpace space() {
+        return space;
+    }
+
+    /** Returns the keys of one worker of one version; the one with the same number of the other has the same. */
+    WorkerKeys keys(int worker, SplittableRandom random) {
+        return new WorkerKeys(random, space, worker, leases[worker]);
+    }
+
+    Leases leases(long key) {
+        return leases[space.pair(key)];
+    }
+
+    long next() {
+        return numbers.incrementAndGet();
+    }
+
+    KeyState state(long key) {
+        return states.computeIfAbsent(key, unknown -> new KeyState());
+    }
+
+    TotalState total(Fact fact, long key) {
+        return totals.computeIfAbsent(new Total(fact.name(), key), unknown -> new TotalState());
+    }
+
+    @Nullable
+    FactReader reader(VersionRole version) {
+        return readers.get(version);
+    }
+
+    LedgerTally tally() {
+        return tally;
+    }
+
+    /** Reads a key back before it is written; the caller owns it. */
+    void readBack(OperationName operation, Fact fact, long key, FactState state) {
+        FactReader reader = readers.get(operation.version());
+        FactReader.@Nullable Found found = reader == null ? null : reader.read(fact, key);
+        if (reader != null && found != null) {
+            if (!state.allowed().isEmpty()) {
+                tally.readBack();
+            }
+            compare(new MismatchReport(reader, operation, fact, key), state, found.value());
+        }
+    }
+
+    /** Compares what was read with what is known of it; the caller owns the key. */
+    void compare(MismatchReport report, FactState state, @Nullable Object found) {
+        long now = System.nanoTime();
+        Mismatch.Kind kind = state.read(found, now);
+        if (kind == null) {
+            return;
+        }
+        FactReader other = readers.get(report.reader().version().other());
+        Mismatch mismatch = report.of(kind, state, found, other, clock, now);
+        tally.mismatch(mismatch);
+        if (mismatch.kind() != Mismatch.Kind.VERSIONS_DIFFER) {
+            state.accept(found, now);
+        }
+    }
+
+    LongFunction<Instant> clock() {
+        return clock;
+    }
+
+    /**
+     * Reads every written key back while the load is drained, by each of these versions, and compares the totals.
+     *
+     * @param versions those that have traffic
+     * @param drained whether nothing is under way; otherwise keys that are owned, and totals, are left out
+     */
+    public void readBack(Set<VersionRole> versions, boolean drained) throws InterruptedException {
+        new DrainedReadBack(this, versions).run(drained);
+    }
+
+    /** Returns the keys that were written through the book. */
+    public LongStream keys() {
+        return states.keySet().stream().mapToLong(Long::longValue);
+    }
+
+    /** Returns what happened since the last call, or the begin. */
+    public LedgerHistory take() {
+        LedgerTally taken = tally;
+        tally = new LedgerTally();
+        return taken.toHistory();
+    }
+}
