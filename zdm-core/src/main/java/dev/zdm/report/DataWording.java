@@ -152,13 +152,19 @@ final class DataWording {
         if (data.tables().isEmpty()) {
             return "";
         }
-        List<TableData> same = data.same().toList();
-        long columns = same.stream().mapToLong(TableData::compared).sum();
-        long rows = same.stream().mapToLong(TableData::rows).sum();
-        String all = count(same.size(), "table") + ", " + count(columns, "column") + ", " + count(rows, "row")
-                + (same.size() == 1 && rows == 1 ? " keeps its values" : " keep their values");
+        List<TableData> same =
+                data.tables().stream().filter(table -> untouched(table) > 0).toList();
+        long columns = same.stream().mapToLong(DataWording::untouched).sum();
+        long rows =
+                same.stream().mapToLong(table -> table.rows() - table.missing()).sum();
+        String all = count(columns, "column") + " of " + count(same.size(), "table")
+                + (columns == 1 ? " keeps its" : " keep their") + " values in " + count(rows, "row");
         return all + " (compared in " + Format.millis(data.comparing()) + ", copied in " + Format.millis(data.copying())
                 + ")";
+    }
+
+    private static long untouched(TableData table) {
+        return table.now() == null ? 0 : table.compared() - table.columns().size();
     }
 
     /** Returns what is not the same, a line for each table. */

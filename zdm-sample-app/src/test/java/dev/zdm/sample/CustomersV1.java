@@ -1,10 +1,17 @@
 package dev.zdm.sample;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zdm.sample.v1.Customer;
 import dev.zdm.sample.v1.CustomerRepository;
 import dev.zdm.workload.Keys;
+import dev.zdm.workload.Ledger;
 import dev.zdm.workload.Operation;
+import dev.zdm.workload.ReadBack;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /** What the old release does all day. */
@@ -27,8 +34,23 @@ public final class CustomersV1 {
     }
 
     @Operation(weight = 3)
-    void rename(Keys keys) {
-        assertThat(customers.rename(keys.own(), Names.full())).isTrue();
+    void rename(Keys keys, Ledger ledger) {
+        long id = keys.own();
+        String name = Names.full(Names.newFirst(), Names.last().orElse(null));
+        ledger.announce(id, name);
+        boolean renamed = customers.rename(id, name);
+        ledger.acknowledge(id, name);
+        assertThat(renamed).isTrue();
+    }
+
+    @ReadBack
+    Optional<String> name(long id) {
+        return customers.find(id).map(Customer::fullName);
+    }
+
+    @ReadBack("name")
+    Map<Long, String> names(Collection<Long> ids) {
+        return customers.findAll(ids).stream().collect(toMap(Customer::id, Customer::fullName));
     }
 
     @Operation

@@ -1,10 +1,17 @@
 package dev.zdm.sample;
 
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zdm.sample.v2.Customer;
 import dev.zdm.sample.v2.CustomerRepository;
 import dev.zdm.workload.Keys;
+import dev.zdm.workload.Ledger;
 import dev.zdm.workload.Operation;
+import dev.zdm.workload.ReadBack;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /** What the new release does all day. */
@@ -27,9 +34,28 @@ public final class CustomersV2 {
     }
 
     @Operation(weight = 3)
-    void rename(Keys keys) {
-        assertThat(customers.rename(keys.own(), Names.first(), Names.last().orElse(null)))
-                .isTrue();
+    void rename(Keys keys, Ledger ledger) {
+        long id = keys.own();
+        String first = Names.newFirst();
+        String last = Names.last().orElse(null);
+        ledger.announce(id, Names.full(first, last));
+        boolean renamed = customers.rename(id, first, last);
+        ledger.acknowledge(id, Names.full(first, last));
+        assertThat(renamed).isTrue();
+    }
+
+    @ReadBack
+    Optional<String> name(long id) {
+        return customers.find(id).map(CustomersV2::name);
+    }
+
+    @ReadBack("name")
+    Map<Long, String> names(Collection<Long> ids) {
+        return customers.findAll(ids).stream().collect(toMap(Customer::id, CustomersV2::name));
+    }
+
+    private static String name(Customer customer) {
+        return Names.full(customer.firstName(), customer.lastName());
     }
 
     @Operation

@@ -3,11 +3,15 @@ package dev.zdm.sample.v1;
 import static dev.zdm.sample.v1.db.Tables.CUSTOMER;
 import static org.jooq.Records.mapping;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Record3;
 import org.jooq.SQLDialect;
+import org.jooq.SelectJoinStep;
 import org.jooq.impl.DSL;
 
 /** Reads and writes customers; each method is one transaction. Safe for use by several threads. */
@@ -22,6 +26,11 @@ public final class CustomerRepository {
     /** Returns the customer with this key. */
     public Optional<Customer> find(long id) {
         return findWhere(CUSTOMER.ID.eq(id));
+    }
+
+    /** Returns the customers with these keys. */
+    public List<Customer> findAll(Collection<Long> ids) {
+        return select().where(CUSTOMER.ID.in(ids)).fetch(mapping(Customer::new));
     }
 
     /** Returns the customer with this address. */
@@ -49,9 +58,10 @@ public final class CustomerRepository {
     }
 
     private Optional<Customer> findWhere(Condition condition) {
-        return db.select(CUSTOMER.ID, CUSTOMER.FULL_NAME, CUSTOMER.EMAIL)
-                .from(CUSTOMER)
-                .where(condition)
-                .fetchOptional(mapping(Customer::new));
+        return select().where(condition).fetchOptional(mapping(Customer::new));
+    }
+
+    private SelectJoinStep<Record3<Long, String, String>> select() {
+        return db.select(CUSTOMER.ID, CUSTOMER.FULL_NAME, CUSTOMER.EMAIL).from(CUSTOMER);
     }
 }

@@ -3,11 +3,15 @@ package dev.zdm.sample.v2;
 import static dev.zdm.sample.v2.db.Tables.CUSTOMER;
 import static org.jooq.Records.mapping;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.Record4;
 import org.jooq.SQLDialect;
+import org.jooq.SelectJoinStep;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,11 @@ public final class CustomerRepository {
     /** Returns the customer with this key. */
     public Optional<Customer> find(long id) {
         return findWhere(CUSTOMER.ID.eq(id));
+    }
+
+    /** Returns the customers with these keys. */
+    public List<Customer> findAll(Collection<Long> ids) {
+        return select().where(CUSTOMER.ID.in(ids)).fetch(mapping(Customer::new));
     }
 
     /** Returns the customer with this address. */
@@ -52,9 +61,11 @@ public final class CustomerRepository {
     }
 
     private Optional<Customer> findWhere(Condition condition) {
+        return select().where(condition).fetchOptional(mapping(Customer::new));
+    }
+
+    private SelectJoinStep<Record4<Long, String, String, String>> select() {
         return db.select(CUSTOMER.ID, CUSTOMER.FIRST_NAME, CUSTOMER.LAST_NAME, CUSTOMER.EMAIL)
-                .from(CUSTOMER)
-                .where(condition)
-                .fetchOptional(mapping(Customer::new));
+                .from(CUSTOMER);
     }
 }
