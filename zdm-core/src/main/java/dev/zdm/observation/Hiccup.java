@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A time during which this machine did not run a thread that was ready to run.
+ * A time during which this machine did not run a thread, or the server's process for the change, that was ready to run.
  *
- * @param begin when the thread should have run
+ * @param begin when it should have run
  * @param length how late it was
  */
 public record Hiccup(Instant begin, Duration length) {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The change of one phase, carried out while the load goes on, and again when it was the victim of a deadlock. */
@@ -125,7 +126,12 @@ final class ChangeRehearsal {
                         stage.locks(),
                         stage.data().turns(),
                         interlude()));
-        awaitEnd(running.change(), blocker, tick);
+        stage.hiccups().watch(running.change()::backends);
+        try {
+            awaitEnd(running.change(), blocker, tick);
+        } finally {
+            stage.hiccups().watch(Set::of);
+        }
         runs.add(running);
         return running.change().failure();
     }
