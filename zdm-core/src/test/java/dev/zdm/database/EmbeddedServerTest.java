@@ -101,6 +101,7 @@ class EmbeddedServerTest {
 
     @Test
     void says_why_it_did_not_start_and_leaves_nothing_behind() throws IOException {
+        List<Path> others = ownServers();
         EmbeddedSettings settings = SETTINGS.withServerSetting("wal_level", "nonsense");
 
         assertThatThrownBy(() -> EmbeddedServer.start(settings, () -> 54321))
@@ -112,18 +113,19 @@ class EmbeddedServerTest {
                         """)
                 .hasMessageContaining("invalid value for parameter \"wal_level\": \"nonsense\"")
                 .hasMessageEndingWith("   do       : check the server settings given: {wal_level=nonsense}");
-        assertThat(ownServers()).isEmpty();
+        assertThat(ownServers()).containsExactlyInAnyOrderElementsOf(others);
     }
 
     @Test
     void demands_the_version_asked_for() throws IOException {
+        List<Path> others = ownServers();
         assertThatThrownBy(() -> EmbeddedServer.start(SETTINGS.withMajorVersion(99)))
                 .isInstanceOf(DatabaseException.class)
                 .hasMessageStartingWith("""
                         Another version of PostgreSQL
                            expected : binaries of version 99 on the class path
                         """);
-        assertThat(ownServers()).isEmpty();
+        assertThat(ownServers()).containsExactlyInAnyOrderElementsOf(others);
     }
 
     private static List<Path> ownServers() throws IOException {

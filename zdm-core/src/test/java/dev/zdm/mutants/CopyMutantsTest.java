@@ -31,12 +31,17 @@ class CopyMutantsTest {
                 end loop;
             end $$
             """;
+    // It goes on when rows that it has read are gone, or after a second where nobody deletes any.
     private static final String READ_AND_WAIT = """
-            do $$ declare customer record; begin
-                for customer in select * from customer order by id loop
-                    if customer.id % 20 = 0 then perform pg_sleep(0.01); end if;
-                    insert into customer_copy values (customer.id, customer.full_name) on conflict (id) do nothing;
+            do $$ declare read customer[]; begin
+                select array_agg(c order by id) into read from customer c;
+                for tries in 1 .. 100 loop
+                    exit when (select count(*) from unnest(read) r
+                               where not exists (select from customer c where c.id = r.id)) >= 5;
+                    perform pg_sleep(0.01);
                 end loop;
+                insert into customer_copy select r.id, r.full_name from unnest(read) r order by r.id
+                on conflict (id) do nothing;
             end $$
             """;
 
