@@ -8,6 +8,7 @@ import dev.zdm.observation.LockSampler;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.SessionRegistry;
 import dev.zdm.observation.SessionRole;
+import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.Relation;
@@ -70,6 +71,17 @@ final class Stage implements AutoCloseable {
 
     /** Opens a stage on a fresh database, which is closed with the stage, or at once if the stage cannot be opened. */
     static Stage open(RehearsalPlan plan, Database database, PostgresServer server) throws SQLException {
+        Stage stage = create(plan, database, server);
+        try {
+            stage.drawValues(VersionRole.OLD);
+            return stage;
+        } catch (SQLException | RuntimeException e) {
+            stage.close();
+            throw e;
+        }
+    }
+
+    private static Stage create(RehearsalPlan plan, Database database, PostgresServer server) throws SQLException {
         try {
             return new Stage(plan, database, session(database, SessionRole.OBSERVER), server.log());
         } catch (SQLException | RuntimeException e) {
@@ -208,11 +220,30 @@ final class Stage implements AutoCloseable {
                     database.credentials(),
                     plan.load().workers(),
                     plan.baseline().rows());
+            if (role == VersionRole.NEW) {
+                drawNewValues();
+            }
             running = new VersionLoad(role, plan.version(role), target, book, recorder);
             loads.put(role, running);
             running.spreadSessions().ifPresent(blindSpots::add);
         }
         return running;
+    }
+
+    /** Lets the ledger's new values be those of the columns that a version names. */
+    private void drawValues(VersionRole role) throws SQLException {
+        try (Connection connection = connect(SessionRole.OBSERVER)) {
+            book.drawFrom(plan.version(role), connection);
+        }
+    }
+
+    /** The change may have brought the new version's columns; without them its values are plain. */
+    private void drawNewValues() {
+        try {
+            drawValues(VersionRole.NEW);
+        } catch (SQLException | PlanException e) {
+            blindSpots.add(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Renews every second session of the versions that are connected. */

@@ -18,7 +18,7 @@ final class FactLedger implements Ledger {
         if (!fact.type().isAssignableFrom(String.class)) {
             throw wrongType("newValue", fact, String.class);
         }
-        String value = worker.nextText();
+        String value = worker.nextText(fact);
         worker.announce(fact, key, value);
         return value;
     }
@@ -29,7 +29,7 @@ final class FactLedger implements Ledger {
         if (!Values.isExact(fact.type())) {
             throw wrongType("newNumber", fact, Long.class);
         }
-        long value = worker.next();
+        long value = worker.nextNumber(fact);
         worker.announce(fact, key, value);
         return value;
     }

@@ -98,7 +98,9 @@ final class FactMethods {
             throw new PlanException(where + " reads a total, and so must return a long or another exact number, found "
                     + type.getName());
         }
-        return new Fact(name(method), type, total);
+        Fact fact = new Fact(name(method), type, total);
+        ColumnValues.validate(where, method.getAnnotation(ReadBack.class).column(), fact);
+        return fact;
     }
 
     /** Returns the boxed class, of what is in an {@link Optional} where it is one. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public interface Ledger {
     /**
      * Reads an owned key back through the calling version, compares it with what was acknowledged last, and announces a
-     * text that was never written before, of at most 20 letters and digits.
+     * text that was never written before, of at most 20 letters and digits, or what {@link ReadBack#column} takes.
      *
      * @param key what {@link Keys#own} returned to this operation
      * @throws IllegalStateException if the operation does not own the key, or the fact is no text
@@ -34,7 +34,7 @@ public interface Ledger {
 
     /**
      * Reads an owned key back as {@link #newValue} does and announces a number that was never written before, counting
-     * from 1 000 001.
+     * from 1 000 001, or what {@link ReadBack#column} takes.
      *
      * @throws IllegalStateException if the operation does not own the key, or the fact is no exact number
      */

@@ -3,7 +3,10 @@ package dev.zdm.workload;
 import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.Mismatch;
 import dev.zdm.observation.OperationName;
+import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.VersionRole;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +35,7 @@ public final class LedgerBook {
     private final ConcurrentMap<Total, TotalState> totals = new ConcurrentHashMap<>();
     private final Map<VersionRole, FactReader> readers = new ConcurrentHashMap<>();
     private final AtomicLong numbers = new AtomicLong(FIRST_NUMBER);
+    private final ColumnValues columns = new ColumnValues();
     private volatile LedgerTally tally = new LedgerTally();
 
     /**
@@ -65,6 +69,20 @@ public final class LedgerBook {
                 space.sharedKeys().forEach(key -> total(fact, key).begin(reader.read(fact, key)));
             }
         }
+    }
+
+    /**
+     * Lets facts have values of the columns that a version's {@link ReadBack#column} names, unless the other version's
+     * does already; without this call new values are plain.
+     *
+     * @throws dev.zdm.plan.PlanException if a column is not there, or has no such values
+     */
+    public void drawFrom(ApplicationVersion version, Connection connection) throws SQLException {
+        columns.resolve(version, connection);
+    }
+
+    ColumnValues columns() {
+        return columns;
     }
 
     KeySpace space() {

@@ -60,6 +60,10 @@ final class ManyKeys {
                         () -> new PlanException(where + " reads many keys, and so must have the name of a fact that"
                                 + " another method reads of one key: @ReadBack(\"…\") with one of "
                                 + facts.stream().map(Fact::name).toList()));
+        if (!method.getAnnotation(ReadBack.class).column().isBlank()) {
+            throw new PlanException(
+                    where + " reads many keys; name the column of '" + fact.name() + "' where one key is read");
+        }
         if (!method.getParameterTypes()[0].isAssignableFrom(List.class) || !returnsMapOf(fact, method)) {
             throw new PlanException(where + " must take a Collection<Long> and return a Map<Long, "
                     + fact.type().getSimpleName() + ">, found " + method.toGenericString());

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 record MismatchReport(FactReader reader, @Nullable OperationName operation, Fact fact, long key) {
     private static final int LONGEST = 60;
+    private static final int BEGIN = 40;
+    private static final int END = 12;
 
     /** Returns the mismatch of an owned key, with what the other version reads of it. */
     Mismatch of(
@@ -82,8 +84,12 @@ record MismatchReport(FactReader reader, @Nullable OperationName operation, Fact
     }
 
     private static String shortened(String text, String quote) {
-        return text.length() <= LONGEST
-                ? quote + text + quote
-                : quote + text.substring(0, LONGEST) + "…" + quote + " (" + text.length() + " characters)";
+        int length = text.codePointCount(0, text.length());
+        if (length <= LONGEST) {
+            return quote + text + quote;
+        }
+        String begin = text.substring(0, text.offsetByCodePoints(0, BEGIN));
+        String end = text.substring(text.offsetByCodePoints(text.length(), -END));
+        return quote + begin + "…" + end + quote + " (" + length + " characters)";
     }
 }

@@ -24,6 +24,16 @@ public @interface ReadBack {
     /** The name of the fact; empty: the method's name. */
     String value() default "";
 
+    /**
+     * The column that the value is kept in, as {@code table.column} or {@code schema.table.column} by the rules of SQL;
+     * empty: none is known.
+     *
+     * <p>With it {@link Ledger#newValue} and {@link Ledger#newNumber} give values that this column takes and careless SQL
+     * gets wrong, to both versions. The old version's column decides, or else, from its first traffic on, the new
+     * version's; it must be there then.
+     */
+    String column() default "";
+
     /** Whether the value is a number to which several workers add at the same time, and which must add up in the end. */
     boolean total() default false;
 }

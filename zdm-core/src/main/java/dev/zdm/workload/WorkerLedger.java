@@ -2,6 +2,7 @@ package dev.zdm.workload;
 
 import dev.zdm.observation.OperationName;
 import dev.zdm.plan.VersionRole;
+import dev.zdm.values.DistinctValues;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -97,12 +98,16 @@ final class WorkerLedger {
         }
     }
 
-    long next() {
-        return book.next();
+    long nextNumber(Fact fact) {
+        DistinctValues ofColumn = book.columns().of(fact);
+        return ofColumn == null ? book.next() : ofColumn.number();
     }
 
-    String nextText() {
-        return (version == VersionRole.OLD ? "old" : "new") + Long.toString(next(), Character.MAX_RADIX);
+    String nextText(Fact fact) {
+        DistinctValues ofColumn = book.columns().of(fact);
+        return ofColumn == null
+                ? (version == VersionRole.OLD ? "old" : "new") + Long.toString(book.next(), Character.MAX_RADIX)
+                : ofColumn.text();
     }
 
     void announce(Fact fact, long key, @Nullable Object value) {

@@ -1,6 +1,7 @@
 package dev.zdm.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zdm.observation.LedgerHistory;
 import dev.zdm.plan.ApplicationVersion;
@@ -8,6 +9,7 @@ import dev.zdm.plan.Baseline;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.Phase;
+import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.report.TextReport;
 import dev.zdm.verdict.Doubt;
@@ -46,10 +48,16 @@ class LedgerRehearsalTest {
     private static final String TRIGGER =
             "create trigger mirror before update on person for each row execute function mirror()";
 
+    private static final String TRIMMING = FUNCTION.replace(":= new.name", ":= trim(new.name)");
+
     private static RehearsalResult rollOut(Class<?> newVersion, String... statements) {
+        return rollOut(OldShop.class, newVersion, statements);
+    }
+
+    private static RehearsalResult rollOut(Class<?> oldVersion, Class<?> newVersion, String... statements) {
         RehearsalPlan plan = RehearsalPlan.named(
                         "people", Baseline.ofSql(statements).withRows(2000))
-                .withVersions(ApplicationVersion.of(OldShop.class), ApplicationVersion.of(newVersion))
+                .withVersions(ApplicationVersion.of(oldVersion), ApplicationVersion.of(newVersion))
                 .withLoad(LoadProfile.DEFAULT.withWindows(Duration.ofMillis(300), Duration.ofSeconds(20)))
                 .withPhase(Phase.of("roll out", Change.none()).withTraffic(50)); // Nobody has written yet: they agree.
         return Rehearsal.run(plan, TestServer.get());
@@ -78,6 +86,32 @@ class LedgerRehearsalTest {
         assertThat(TextReport.of(result))
                 .contains("versions differ · 'name' of key ")
                 .contains("expected : both versions read the same");
+    }
+
+    @Test
+    void valuesOfTheColumnShowATriggerThatTrims() {
+        RehearsalResult plain = rollOut(NewShop.class, TABLE, ROWS, TRIMMING, TRIGGER);
+        assertThat(plain.verdict()).as(TextReport.of(plain)).isEqualTo(new Verdict.Passed());
+
+        RehearsalResult awkward = rollOut(AwkwardShop.class, NewShop.class, TABLE, ROWS, TRIMMING, TRIGGER);
+        assertThat(awkward.verdict().findings())
+                .as(TextReport.of(awkward))
+                .isNotEmpty()
+                .allMatch(finding -> finding.hazard() == Hazard.DATA_DRIFT);
+        assertThat(TextReport.of(awkward))
+                .contains("versions differ · 'name' of key ")
+                .contains("operation 'rename' (old version) wrote it last");
+
+        RehearsalResult right = rollOut(AwkwardShop.class, NewShop.class, TABLE, ROWS, FUNCTION, TRIGGER);
+        assertThat(right.verdict()).as(TextReport.of(right)).isEqualTo(new Verdict.Passed());
+    }
+
+    @Test
+    void aColumnThatIsNotThereStopsTheRehearsal() {
+        assertThatThrownBy(() -> rollOut(MistakenShop.class, NewShop.class, TABLE, ROWS))
+                .isInstanceOf(PlanException.class)
+                .hasMessageStartingWith(
+                        "@ReadBack(column = \"person.nam\") MistakenShop.name: there is no such column");
     }
 
     @Test
@@ -142,6 +176,32 @@ class LedgerRehearsalTest {
     static final class NewShop extends Shop {
         NewShop(DataSource database) {
             super(database, "full_name");
+        }
+    }
+
+    /** Says where the name is kept. */
+    static final class AwkwardShop extends Shop {
+        AwkwardShop(DataSource database) {
+            super(database, "name");
+        }
+
+        @Override
+        @ReadBack(column = "person.name")
+        Optional<String> name(long key) throws SQLException {
+            return super.name(key);
+        }
+    }
+
+    /** Says it wrongly. */
+    static final class MistakenShop extends Shop {
+        MistakenShop(DataSource database) {
+            super(database, "name");
+        }
+
+        @Override
+        @ReadBack(column = "person.nam")
+        Optional<String> name(long key) throws SQLException {
+            return super.name(key);
         }
     }
 

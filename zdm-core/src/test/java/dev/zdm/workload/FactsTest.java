@@ -61,6 +61,15 @@ class FactsTest {
     }
 
     @Test
+    void longTextsAreShownByBothEnds() {
+        String rocket = "\uD83D\uDE80";
+
+        assertThat(MismatchReport.spelled(rocket.repeat(60))).isEqualTo("'" + rocket.repeat(60) + "'");
+        assertThat(MismatchReport.spelled(rocket.repeat(60) + "0000000000z1"))
+                .isEqualTo("'" + rocket.repeat(40) + "…0000000000z1' (72 characters)");
+    }
+
+    @Test
     void readBacksThatCannotReadAreRefused() {
         assertRefused(
                 Keyless.class, "@ReadBack Keyless.name must take one long, the key, and nothing else, found [int]");
@@ -106,6 +115,9 @@ class FactsTest {
         assertBulkRefused(
                 BulkOfAnotherType.class,
                 "@ReadBack BulkOfAnotherType.names must take a Collection<Long> and return a Map<Long, String>, found ");
+        assertBulkRefused(
+                BulkWithColumn.class,
+                "@ReadBack BulkWithColumn.names reads many keys; name the column of 'name' where one key is read");
     }
 
     private static void assertBulkRefused(Class<?> workload, String message) {
@@ -194,6 +206,17 @@ class FactsTest {
 
         @ReadBack("name")
         Map<Long, Integer> names(Collection<Long> keys) {
+            return Map.of();
+        }
+    }
+
+    static final class BulkWithColumn extends OfOne {
+        BulkWithColumn(DataSource database) {
+            super(database);
+        }
+
+        @ReadBack(value = "name", column = "customer.name")
+        Map<Long, String> names(Collection<Long> keys) {
             return Map.of();
         }
     }
