@@ -14,14 +14,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A table is copied while the application writes to it: each way to lose a write is red, the right one is green. */
 class CopyMutantsTest {
-    private static final String CREATE = "create table customer_copy (like customer including all)";
-    private static final String DELETE =
+    static final String CREATE = "create table customer_copy (like customer including all)";
+    static final String DELETE =
             "if tg_op = 'DELETE' then delete from customer_copy where id = old.id; return old; end if; ";
-    private static final String UPSERT = "insert into customer_copy values (new.id, new.full_name) "
+    static final String UPSERT = "insert into customer_copy values (new.id, new.full_name) "
             + "on conflict (id) do update set full_name = excluded.full_name; return new;";
 
     // Without the lock a row that is deleted between the read and the insert would come back.
-    private static final String BACKFILL = """
+    static final String BACKFILL = """
             do $$ declare low bigint := 0; begin
                 while low < (select max(id) from customer) loop
                     insert into customer_copy select id, full_name from customer
@@ -32,7 +32,7 @@ class CopyMutantsTest {
             end $$
             """;
     // It goes on when rows that it has read are gone, or after a second where nobody deletes any.
-    private static final String READ_AND_WAIT = """
+    static final String READ_AND_WAIT = """
             do $$ declare read customer[]; begin
                 select array_agg(c order by id) into read from customer c;
                 for tries in 1 .. 100 loop
@@ -45,11 +45,11 @@ class CopyMutantsTest {
             end $$
             """;
 
-    private static String function(String body) {
+    static String function(String body) {
         return "create function customer_copied() returns trigger language plpgsql as $$ begin " + body + " end $$";
     }
 
-    private static String trigger(String events) {
+    static String trigger(String events) {
         return "create trigger customer_copied after " + events + " execute function customer_copied()";
     }
 

@@ -25,7 +25,9 @@ final class Mutants {
     private static final Baseline CUSTOMERS = Baseline.ofSql(
                     "create table customer (id bigint primary key, full_name text)",
                     "insert into customer select g, 'n' || g from generate_series(1, :rows) g",
-                    "create sequence customer_id start 1001")
+                    "create sequence customer_id start 1001",
+                    "create table counter (id bigint primary key, hits bigint not null)",
+                    "insert into counter select g, 0 from generate_series(1, :rows) g")
             .withRows(400);
 
     private Mutants() {}
