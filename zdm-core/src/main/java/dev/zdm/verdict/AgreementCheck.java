@@ -34,10 +34,21 @@ final class AgreementCheck {
                                     new VersionsDisagree(agreement, Findings.begunBy(first(ofOne), history))),
                             () -> ofOne.stream()
                                     .filter(agreement -> agreement.when() != When.UNDER_LOAD && agreement.unread() > 0)
+                                    .filter(agreement -> !isToldAsError(agreement, history))
                                     .findFirst()
                                     .ifPresent(agreement -> doubts.add(new Doubt.NotCompared(agreement))));
         }
         return new Outcome(findings, doubts);
+    }
+
+    /** A version that fails since the change is a finding: why it could not be read is known. */
+    private static boolean isToldAsError(Agreement agreement, PhaseHistory history) {
+        String failure = agreement.failure();
+        return failure != null
+                && history.errors().stream()
+                        .filter(ErrorCheck::isWorseThanBefore)
+                        .anyMatch(error -> error.message()
+                                .contains(failure.lines().findFirst().orElse(failure)));
     }
 
     private static Instant first(List<Agreement> ofOne) {

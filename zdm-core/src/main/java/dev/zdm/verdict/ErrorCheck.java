@@ -32,7 +32,19 @@ final class ErrorCheck {
                 findings.add(new OperationFailed(hazard(error), error, ErrorCause.of(error, history)));
             }
         }
+        findings.removeIf(finding -> isToldByAnOperation((OperationFailed) finding, findings));
         return new Outcome(findings, doubts);
+    }
+
+    /** What keeps a fact from being read keeps an operation from its work, as a rule. */
+    private static boolean isToldByAnOperation(OperationFailed failed, List<Finding> findings) {
+        return failed.error().operation().isReadBack()
+                && findings.stream()
+                        .map(finding -> ((OperationFailed) finding).error())
+                        .anyMatch(other -> !other.operation().isReadBack()
+                                && other.operation().version()
+                                        == failed.error().operation().version()
+                                && other.sqlState().equals(failed.error().sqlState()));
     }
 
     /** Whether a method that reads a fact never could, also where no change is to blame: its version came later. */
