@@ -115,6 +115,16 @@ class LedgerRehearsalTest {
     }
 
     @Test
+    void aColumnThatTheNewVersionMissesLeavesADoubt() {
+        RehearsalResult result = rollOut(OldShop.class, MistakenShop.class, TABLE, ROWS);
+
+        assertThat(result.verdict().findings()).as(TextReport.of(result)).isEmpty();
+        assertThat(TextReport.of(result))
+                .contains("@ReadBack(column = \"person.nam\") MistakenShop.name: there is no such column");
+        assertThat(result.verdict().doubts()).hasOnlyElementsOfType(Doubt.Broke.class);
+    }
+
+    @Test
     void aReadBackThatThrowsVerifiesNothing() {
         RehearsalResult result = rollOut(BrokenShop.class, TABLE, ROWS, FUNCTION, TRIGGER);
 
