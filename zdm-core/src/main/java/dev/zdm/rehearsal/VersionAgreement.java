@@ -139,8 +139,9 @@ final class VersionAgreement implements AutoCloseable {
         String refusal = look.refusal();
         if (refusal != null && !refusalTold) {
             refusalTold = true;
-            notes.add("old and new are compared when drained only, for their read-backs cannot share a session: "
-                    + refusal);
+            notes.add(
+                    "old and new are compared when drained only; under load, in one session for both, they could not be: "
+                            + refusal);
         }
         List<String> taken = List.copyOf(notes);
         notes.clear();

@@ -143,8 +143,8 @@ class VersionAgreementTest {
             assertThat(last(result).history().notes())
                     .singleElement()
                     .asString()
-                    .startsWith("old and new are compared when drained only, for their read-backs cannot share a "
-                            + "session: ");
+                    .startsWith("old and new are compared when drained only; under load, in one session for both, "
+                            + "they could not be: ");
         }
     }
 }
