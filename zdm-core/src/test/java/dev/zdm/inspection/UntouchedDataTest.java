@@ -14,9 +14,11 @@ import dev.zdm.plan.Invariant;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What became of the rows that were there, on a real server. */
+@Tag("measured")
 class UntouchedDataTest {
     private static final List<String> SHOP = List.of(
             "create table customer (id int primary key, first text, last text, rank int)",

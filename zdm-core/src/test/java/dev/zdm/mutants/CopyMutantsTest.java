@@ -7,12 +7,14 @@ import dev.zdm.plan.Invariant;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.verdict.Hazard;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A table is copied while the application writes to it: each way to lose a write is red, the right one is green. */
+@Tag("measured")
 class CopyMutantsTest {
     static final String CREATE = "create table customer_copy (like customer including all)";
     static final String DELETE =

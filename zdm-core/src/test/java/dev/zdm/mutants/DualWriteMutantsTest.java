@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A column is renamed by a dual write: each way to get that wrong is red, the right one is green. */
+@Tag("measured")
 class DualWriteMutantsTest {
     private static final Path DOCUMENT = Path.of("../docs/data.md");
     private static final List<String> RIGHT = documented("sql", "(?s)(.*)").stream()

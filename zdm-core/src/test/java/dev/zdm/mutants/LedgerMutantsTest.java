@@ -9,11 +9,13 @@ import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.verdict.Hazard;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Writes are lost where no comparison of columns can tell: what loses them is red, the right form of it green. */
+@Tag("measured")
 class LedgerMutantsTest {
     private static final String ADD = "alter table customer add column name text";
     private static final String TRIGGER =

@@ -17,12 +17,14 @@ import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.RehearsalResult;
 import java.time.Duration;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Changes of values: what loses or alters them is red, what does the same job and keeps them is green. */
+@Tag("measured")
 class ValueMutantsTest {
     private static final Baseline ITEMS = Baseline.ofSql(
                     "create sequence item_id start 401",
