@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param comparisons how often a key was read by both
  * @param differing how many of these comparisons differed
  * @param first the first differences
- * @param unread how often one version, or both in different ways, failed to read a key
+ * @param unread how often one version, or both in different ways, failed to read a key; where both failed at every key,
+ *     how often
  * @param failure the first of these failures; null: there was none
  */
 public record Agreement(

@@ -46,8 +46,15 @@ public final class Comparison {
         private long comparisons;
         private long differing;
         private long unread;
+        private long absent;
         private final List<Difference> first = new ArrayList<>();
         private @Nullable String failure;
+
+        /** Keys that both fail to read in the same way have no row, unless that holds of all of them. */
+        private Agreement toAgreement(String fact, When when) {
+            return new Agreement(
+                    fact, when, comparisons, differing, first, comparisons == 0 ? unread + absent : unread, failure);
+        }
     }
 
     /** What reading a key came to: a value, or a failure. */
@@ -95,8 +102,12 @@ public final class Comparison {
         Read young = read(newer, fact, key);
         if (old.failure() == null && young.failure() == null) {
             add(fact, key, old.value(), young.value());
-        } else if (!sameFailure(old.failure(), young.failure())) {
-            fail(fact, 1, old.failure() != null ? old.failure() : young.failure());
+        } else {
+            fail(
+                    fact,
+                    1,
+                    sameFailure(old.failure(), young.failure()),
+                    old.failure() != null ? old.failure() : young.failure());
         }
     }
 
@@ -122,7 +133,7 @@ public final class Comparison {
             }
         } catch (Exception e) {
             rethrowIfOfTheDatabase(e);
-            fail(fact, keys.size(), e);
+            fail(fact, keys.size(), false, e);
         }
     }
 
@@ -146,9 +157,13 @@ public final class Comparison {
         }
     }
 
-    private synchronized void fail(Fact fact, int keys, @Nullable Exception failure) {
+    private synchronized void fail(Fact fact, int keys, boolean inTheSameWay, @Nullable Exception failure) {
         Sum sum = sum(fact);
-        sum.unread += keys;
+        if (inTheSameWay) {
+            sum.absent += keys;
+        } else {
+            sum.unread += keys;
+        }
         sum.failure = sum.failure == null ? String.valueOf(failure) : sum.failure;
     }
 
@@ -159,8 +174,7 @@ public final class Comparison {
     /** Returns what was compared since the last call, by fact. */
     public synchronized List<Agreement> take(When when) {
         List<Agreement> agreements = new ArrayList<>();
-        sums.forEach((fact, sum) -> agreements.add(
-                new Agreement(fact, when, sum.comparisons, sum.differing, sum.first, sum.unread, sum.failure)));
+        sums.forEach((fact, sum) -> agreements.add(sum.toAgreement(fact, when)));
         sums.clear();
         return agreements;
     }

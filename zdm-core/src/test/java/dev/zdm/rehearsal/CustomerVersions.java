@@ -34,7 +34,9 @@ public final class CustomerVersions {
 
         @Operation
         void find(Keys keys) throws SQLException {
-            name(keys.any());
+            try (Connection connection = database.getConnection()) {
+                name(connection, keys.any());
+            }
         }
 
         /** Some customers keep the name they have. */
@@ -166,6 +168,32 @@ public final class CustomerVersions {
                 throw new IllegalStateException("no customer " + id);
             }
             return name;
+        }
+    }
+
+    /** Looks for its customers where there are none. */
+    static class OldLookingElsewhere extends Old {
+        OldLookingElsewhere(DataSource database) {
+            super(database);
+        }
+
+        @Override
+        @ReadBack
+        String name(long id) {
+            throw new IllegalStateException("no customer " + -id);
+        }
+    }
+
+    /** Looks for its customers where there are none, too. */
+    static class NewLookingElsewhere extends New {
+        NewLookingElsewhere(DataSource database) {
+            super(database);
+        }
+
+        @Override
+        @ReadBack
+        String name(long id) {
+            throw new IllegalStateException("no customer " + -id);
         }
     }
 

@@ -13,9 +13,12 @@ import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.rehearsal.CustomerVersions.Escaping;
 import dev.zdm.rehearsal.CustomerVersions.New;
 import dev.zdm.rehearsal.CustomerVersions.NewEmptyForNull;
+import dev.zdm.rehearsal.CustomerVersions.NewLookingElsewhere;
 import dev.zdm.rehearsal.CustomerVersions.NewSelfManaged;
 import dev.zdm.rehearsal.CustomerVersions.Old;
+import dev.zdm.rehearsal.CustomerVersions.OldLookingElsewhere;
 import dev.zdm.report.TextReport;
+import dev.zdm.verdict.Doubt;
 import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.RehearsalResult;
@@ -128,6 +131,22 @@ class VersionAgreementTest {
         assertThat(finding.agreement().first())
                 .allSatisfy(difference ->
                         assertThat(difference.older() + difference.newer()).isEqualTo("null''"));
+    }
+
+    @Test
+    void versionsThatFindNoKeyAtAllAreNotCompared() {
+        RehearsalResult result = run(rolledOut(
+                plan(OldLookingElsewhere.class, NewLookingElsewhere.class, EXPAND, BOTH_WAYS, ON_WRITE, FILL),
+                100,
+                50));
+
+        assertThat(result.verdict()).as(TextReport.of(result)).isInstanceOf(Verdict.Inconclusive.class);
+        assertThat(result.verdict().doubts())
+                .anySatisfy(doubt -> assertThat(doubt).isInstanceOfSatisfying(Doubt.NotCompared.class, not -> {
+                    assertThat(not.agreement().comparisons()).isZero();
+                    assertThat(not.agreement().unread()).isEqualTo(300);
+                }));
+        assertThat(TextReport.of(result)).contains("no customer -1");
     }
 
     @Test
