@@ -32,10 +32,14 @@ class LockWaitOfRowsTest extends InLockLab {
                 .isNotEmpty()
                 .allMatch(wait -> wait.cause() == Cause.CONTENTION)
                 .allMatch(wait -> wait.target().startsWith("transaction "));
-        LockWait wait = waitOf(waits, writer.pid);
-        assertThat(wait.target()).startsWith("tuple ");
+        // With the row in its hands it may wait once more, until the change has committed.
+        LockWait wait = waitOf(ofRow(waits), writer.pid);
         // It would wait for those who share the row anyway, and only the rest for the change.
         assertThat(wait.causedDuration()).isLessThan(wait.duration().dividedBy(2));
+    }
+
+    private static List<LockWait> ofRow(List<LockWait> waits) {
+        return waits.stream().filter(wait -> wait.target().startsWith("tuple ")).toList();
     }
 
     @Test
