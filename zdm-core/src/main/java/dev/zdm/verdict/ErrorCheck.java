@@ -21,7 +21,7 @@ final class ErrorCheck {
     private ErrorCheck() {}
 
     static Outcome check(PhaseHistory history, Tolerance tolerance) {
-        List<Finding> findings = new ArrayList<>();
+        List<OperationFailed> findings = new ArrayList<>();
         List<Doubt> doubts = new ArrayList<>();
         for (OperationError error : history.errors()) {
             if (isBrokenReadBack(error)) {
@@ -32,15 +32,15 @@ final class ErrorCheck {
                 findings.add(new OperationFailed(hazard(error), error, ErrorCause.of(error, history)));
             }
         }
-        findings.removeIf(finding -> isToldByAnOperation((OperationFailed) finding, findings));
-        return new Outcome(findings, doubts);
+        findings.removeIf(finding -> isToldByAnOperation(finding, findings));
+        return new Outcome(List.copyOf(findings), doubts);
     }
 
     /** What keeps a fact from being read keeps an operation from its work, as a rule. */
-    private static boolean isToldByAnOperation(OperationFailed failed, List<Finding> findings) {
+    private static boolean isToldByAnOperation(OperationFailed failed, List<OperationFailed> findings) {
         return failed.error().operation().isReadBack()
                 && findings.stream()
-                        .map(finding -> ((OperationFailed) finding).error())
+                        .map(OperationFailed::error)
                         .anyMatch(other -> !other.operation().isReadBack()
                                 && other.operation().version()
                                         == failed.error().operation().version()
