@@ -1,16 +1,15 @@
 package dev.zdm.change;
 
 import dev.zdm.change.StatementListener.Execution;
+import dev.zdm.postgres.BareDataSource;
 import dev.zdm.postgres.SqlState;
 import dev.zdm.postgres.SqlStatement;
-import java.io.PrintWriter;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -19,8 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.core.BaseConnection;
@@ -31,7 +28,7 @@ import org.postgresql.core.TransactionState;
  *
  * <p>Statements for which the locator knows no place, a migration tool's own bookkeeping, pass unobserved.
  */
-public final class ObservedDataSource implements DataSource {
+public final class ObservedDataSource extends BareDataSource {
     private final SessionSource sessions;
     private final StatementListener listener;
     private final Map<Integer, Connection> open = new ConcurrentHashMap<>();
@@ -98,49 +95,6 @@ public final class ObservedDataSource implements DataSource {
         LockPatience patient = patience;
         String lockTimeout = patient == null ? null : patient.set(connection);
         return proxy(Connection.class, new ConnectionHandler(connection, pid, lockTimeout));
-    }
-
-    @Override
-    public Connection getConnection(String username, String password) throws SQLException {
-        return getConnection();
-    }
-
-    @Override
-    public PrintWriter getLogWriter() throws SQLException {
-        throw new SQLFeatureNotSupportedException("no log writer");
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter out) throws SQLException {
-        throw new SQLFeatureNotSupportedException("no log writer");
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) throws SQLException {
-        throw new SQLFeatureNotSupportedException("no login time-out");
-    }
-
-    @Override
-    public int getLoginTimeout() {
-        return 0;
-    }
-
-    @Override
-    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException("no parent logger");
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        if (type.isInstance(this)) {
-            return type.cast(this);
-        }
-        throw new SQLException("not a wrapper of " + type.getName());
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return type.isInstance(this);
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {

@@ -1,17 +1,14 @@
 package dev.zdm.workload;
 
-import java.io.PrintWriter;
+import dev.zdm.postgres.BareDataSource;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.util.Set;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever reads through it reads in the snapshot of its owner, who gives it the session first.
  */
-public final class SharedSession implements DataSource {
+public final class SharedSession extends BareDataSource {
     /** What would end the transaction or change its nature; it is answered as if it had been done. */
     private static final Set<String> INERT = Set.of(
             "close",
@@ -47,49 +44,6 @@ public final class SharedSession implements DataSource {
                     "this source has no session: a read-back must use its connections only while it runs");
         }
         return proxy(Connection.class, new ConnectionHandler(shared));
-    }
-
-    @Override
-    public Connection getConnection(String username, String password) throws SQLException {
-        return getConnection();
-    }
-
-    @Override
-    public PrintWriter getLogWriter() throws SQLException {
-        throw new SQLFeatureNotSupportedException("no log writer");
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter out) throws SQLException {
-        throw new SQLFeatureNotSupportedException("no log writer");
-    }
-
-    @Override
-    public void setLoginTimeout(int seconds) {
-        // There is no login.
-    }
-
-    @Override
-    public int getLoginTimeout() {
-        return 0;
-    }
-
-    @Override
-    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
-        throw new SQLFeatureNotSupportedException("no parent logger");
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-        if (type.isInstance(this)) {
-            return type.cast(this);
-        }
-        throw new SQLException("not a wrapper of " + type.getName());
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-        return type.isInstance(this);
     }
 
     private static <T> T proxy(Class<T> type, InvocationHandler handler) {

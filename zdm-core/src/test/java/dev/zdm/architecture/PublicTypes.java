@@ -64,6 +64,7 @@ final class PublicTypes {
             "dev.zdm.plan.Touches",
             "dev.zdm.plan.Traffic",
             "dev.zdm.plan.VersionRole",
+            "dev.zdm.postgres.BareDataSource",
             "dev.zdm.postgres.LockMode",
             "dev.zdm.postgres.Relation",
             "dev.zdm.postgres.SqlState",
