@@ -20,7 +20,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
 
 /**
  * Compares, while both versions write, what they read of a few keys in one snapshot: fresh instances of both workloads
@@ -37,20 +36,19 @@ final class AgreementLook implements Look {
     private static final int MOST_FAILURES = 3;
 
     private final RehearsalPlan plan;
-    private final SessionSource sessions;
+    private final SnapshotSession snapshot;
     private final WallClock clock;
     private final AgreementTally tally;
     private final SharedSession shared = new SharedSession();
     private final SplittableRandom random = new SplittableRandom(4);
     private @Nullable Comparison comparison;
-    private volatile @Nullable Connection connection;
     private volatile @Nullable String refusal;
     private int failures;
     private long pause = SHORTEST_PAUSE_NANOS;
 
     AgreementLook(RehearsalPlan plan, SessionSource sessions, WallClock clock, AgreementTally tally) {
         this.plan = plan;
-        this.sessions = sessions;
+        this.snapshot = new SnapshotSession(sessions);
         this.clock = clock;
         this.tally = tally;
     }
@@ -80,7 +78,8 @@ final class AgreementLook implements Look {
     public boolean look(Moment moment, Duration longest) throws SQLException {
         long began = System.nanoTime();
         boolean changing = moment.kind() == Kind.CHANGE;
-        Connection session = session();
+        Connection session = snapshot.get();
+        shared.use(session);
         try (Statement statement = session.createStatement()) {
             statement.execute("set local statement_timeout = " + Math.max(1, longest.toMillis()));
             statement.execute("set local lock_timeout = " + (changing ? LOCK_MILLIS_WHILE_CHANGING : 0));
@@ -90,7 +89,7 @@ final class AgreementLook implements Look {
             noteFailure(e, changing);
             return false;
         } finally {
-            end(session);
+            snapshot.end();
             pause = Math.max(SHORTEST_PAUSE_NANOS, PAUSES_PER_LOOK * (System.nanoTime() - began));
         }
     }
@@ -143,46 +142,13 @@ final class AgreementLook implements Look {
         }
     }
 
-    private Connection session() throws SQLException {
-        Connection open = connection;
-        if (open == null || open.isClosed()) {
-            open = sessions.open();
-            // What is prepared on the server does not outlive a change.
-            open.unwrap(PGConnection.class).setPrepareThreshold(0);
-            open.setReadOnly(true);
-            open.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            open.setAutoCommit(false);
-            connection = open;
-            shared.use(open);
-        }
-        return open;
-    }
-
-    private void end(Connection session) {
-        try {
-            session.rollback();
-        } catch (SQLException e) {
-            connection = null; // It is lost.
-        }
-    }
-
     @Override
     public void cancel() {
-        Connection open = connection;
-        try {
-            if (open != null) {
-                open.unwrap(PGConnection.class).cancelQuery();
-            }
-        } catch (SQLException e) {
-            // Then it ends by its time limit.
-        }
+        snapshot.cancel();
     }
 
     @Override
     public void close() throws SQLException {
-        Connection open = connection;
-        if (open != null) {
-            open.close();
-        }
+        snapshot.close();
     }
 }

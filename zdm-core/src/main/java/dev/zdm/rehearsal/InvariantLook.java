@@ -6,7 +6,6 @@ import dev.zdm.observation.InvariantOutcome.Broken;
 import dev.zdm.plan.Invariant;
 import dev.zdm.postgres.SqlState;
 import dev.zdm.rehearsal.Moment.Kind;
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -35,13 +34,12 @@ final class InvariantLook implements Look {
     /** A session that is lost again and again is lost because of an invariant. */
     private static final int MOST_LOST = 3;
 
-    private final SessionSource sessions;
+    private final SnapshotSession snapshot;
     private final WallClock clock;
     private final Duration limit;
     private final InvariantTally tally = new InvariantTally();
     private final Set<Invariant> failed = new HashSet<>();
     private @Nullable Moment latest;
-    private @Nullable Connection connection;
     private int lost;
     private long pause = SHORTEST_PAUSE_NANOS;
     private volatile @Nullable Statement running;
@@ -52,7 +50,7 @@ final class InvariantLook implements Look {
      * @param limit how long the evaluation of one invariant may take while no change runs
      */
     InvariantLook(SessionSource sessions, WallClock clock, Duration limit) {
-        this.sessions = sessions;
+        this.snapshot = new SnapshotSession(sessions);
         this.clock = clock;
         this.limit = limit;
     }
@@ -84,8 +82,7 @@ final class InvariantLook implements Look {
             failed.clear();
         }
         long began = System.nanoTime();
-        Connection session = session();
-        try (Statement statement = session.createStatement()) {
+        try (Statement statement = snapshot.get().createStatement()) {
             running = statement;
             statement.setEscapeProcessing(false);
             statement.setFetchSize(InvariantRows.FETCHED_AT_ONCE);
@@ -103,7 +100,7 @@ final class InvariantLook implements Look {
             return false;
         } finally {
             running = null;
-            end(session);
+            snapshot.end();
             pause = Math.max(SHORTEST_PAUSE_NANOS, PAUSES_PER_LOOK * (System.nanoTime() - began));
         }
     }
@@ -171,26 +168,6 @@ final class InvariantLook implements Look {
         return "it was stopped after " + millis / 1000.0 + " s, the limit of an invariant";
     }
 
-    private Connection session() throws SQLException {
-        Connection open = connection;
-        if (open == null || open.isClosed()) {
-            open = sessions.open();
-            open.setReadOnly(true);
-            open.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            open.setAutoCommit(false);
-            connection = open;
-        }
-        return open;
-    }
-
-    private void end(Connection session) {
-        try {
-            session.rollback();
-        } catch (SQLException e) {
-            connection = null; // It is lost.
-        }
-    }
-
     @Override
     public void cancel() {
         Statement statement = running;
@@ -205,9 +182,6 @@ final class InvariantLook implements Look {
 
     @Override
     public void close() throws SQLException {
-        Connection open = connection;
-        if (open != null) {
-            open.close();
-        }
+        snapshot.close();
     }
 }
