@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -152,6 +153,43 @@ final class LedgerLab implements AutoCloseable {
         @Override
         public boolean isWanted(OperationName operation, int worker) {
             return false;
+        }
+    }
+
+    /** Writes names, and adds to balances. */
+    static class Writer {
+        final DataSource database;
+
+        Writer(DataSource database) {
+            this.database = database;
+        }
+
+        @ReadBack
+        @Nullable
+        String name(long key) throws SQLException {
+            return read(database, "select name from item where id = ?", key, String.class);
+        }
+
+        @ReadBack(total = true)
+        @Nullable
+        Integer balance(long key) throws SQLException {
+            return read(database, "select balance from item where id = ?", key, Integer.class);
+        }
+
+        @Operation
+        void rename(Keys keys, Ledger ledger) throws SQLException {
+            long key = keys.own();
+            String name = ledger.newValue(key);
+            update(database, "update item set name = ? where id = ?", name, key);
+            ledger.acknowledge(key, name);
+        }
+
+        @Operation
+        void deposit(Keys keys, Ledger ledger) throws SQLException {
+            long key = keys.shared();
+            ledger.adding(key, 10);
+            update(database, "update item set balance = balance + 10 where id = ?", key);
+            ledger.acknowledgeAdded(key, 10);
         }
     }
 }

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -34,7 +33,7 @@ class LedgerLoadTest {
                 Statement statement = connection.createStatement()) {
             VersionLoad.Target target = new VersionLoad.Target(database.jdbcUrl(), database.credentials(), 2, 100);
             LedgerBook book = LedgerBook.of(target);
-            ApplicationVersion application = ApplicationVersion.of(Writer.class);
+            ApplicationVersion application = ApplicationVersion.of(LedgerLab.Writer.class);
             try (VersionLoad older = new VersionLoad(VersionRole.OLD, application, target, book, outcomes);
                     VersionLoad newer = new VersionLoad(VersionRole.NEW, application, target, book, outcomes)) {
                 older.rate(200);
@@ -65,43 +64,6 @@ class LedgerLoadTest {
             statement.execute("insert into item select g, 'first', 0 from generate_series(1, 100) g");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** Writes names and adds to balances. */
-    static final class Writer {
-        private final DataSource database;
-
-        Writer(DataSource database) {
-            this.database = database;
-        }
-
-        @ReadBack
-        @Nullable
-        String name(long key) throws SQLException {
-            return LedgerLab.read(database, "select name from item where id = ?", key, String.class);
-        }
-
-        @ReadBack(total = true)
-        @Nullable
-        Integer balance(long key) throws SQLException {
-            return LedgerLab.read(database, "select balance from item where id = ?", key, Integer.class);
-        }
-
-        @Operation
-        void rename(Keys keys, Ledger ledger) throws SQLException {
-            long key = keys.own();
-            String name = ledger.newValue(key);
-            LedgerLab.update(database, "update item set name = ? where id = ?", name, key);
-            ledger.acknowledge(key, name);
-        }
-
-        @Operation
-        void deposit(Keys keys, Ledger ledger) throws SQLException {
-            long key = keys.shared();
-            ledger.adding(key, 3);
-            LedgerLab.update(database, "update item set balance = balance + 3 where id = ?", key);
-            ledger.acknowledgeAdded(key, 3);
         }
     }
 

@@ -235,34 +235,12 @@ class LedgerTest {
         return history.mismatches().get(0).first().get(0);
     }
 
-    /** Writes names, and adds to balances. */
-    static class Shop {
+    /** Writes in more ways, some of which fail. */
+    static class Shop extends LedgerLab.Writer {
         private static final CyclicBarrier BOTH_READ = new CyclicBarrier(2);
 
-        final DataSource database;
-
         Shop(DataSource database) {
-            this.database = database;
-        }
-
-        @ReadBack
-        @Nullable
-        String name(long key) throws SQLException {
-            return LedgerLab.read(database, "select name from item where id = ?", key, String.class);
-        }
-
-        @ReadBack(total = true)
-        @Nullable
-        Integer balance(long key) throws SQLException {
-            return LedgerLab.read(database, "select balance from item where id = ?", key, Integer.class);
-        }
-
-        @Operation
-        void rename(Keys keys, Ledger ledger) throws SQLException {
-            long key = keys.own();
-            String name = ledger.newValue(key);
-            LedgerLab.update(database, "update item set name = ? where id = ?", name, key);
-            ledger.acknowledge(key, name);
+            super(database);
         }
 
         @Operation
@@ -319,14 +297,6 @@ class LedgerTest {
         void forgetful(Keys keys, Ledger ledger) throws SQLException {
             long key = keys.own();
             LedgerLab.update(database, "update item set name = ? where id = ?", ledger.newValue(key), key);
-        }
-
-        @Operation
-        void deposit(Keys keys, Ledger ledger) throws SQLException {
-            long key = keys.shared();
-            ledger.adding(key, 10);
-            LedgerLab.update(database, "update item set balance = balance + 10 where id = ?", key);
-            ledger.acknowledgeAdded(key, 10);
         }
 
         @Operation
