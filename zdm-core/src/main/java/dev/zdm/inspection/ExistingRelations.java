@@ -50,10 +50,6 @@ record ExistingRelations(Map<Long, Entry> byOid) {
         boolean isTable() {
             return kind == 'r' || kind == 'p' || kind == 'm';
         }
-
-        boolean isIndex() {
-            return kind == 'i' || kind == 'I';
-        }
     }
 
     /** Reads what there is; statistics are brought up to date first. */

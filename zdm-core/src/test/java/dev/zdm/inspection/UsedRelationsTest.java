@@ -24,7 +24,7 @@ class UsedRelationsTest {
                 execute(observer, "create table others (id int)", "insert into others values (1)");
                 Thread other = new Thread(() -> scanAndStay(source));
                 other.start();
-                awaitSleeper(observer); // It tells the server's counters of its scan only when it has slept.
+                awaitSleep(observer, other); // It tells the server's counters of its scan only when it has slept.
 
                 UsedRelations.Used used = UsedRelations.of(
                         ApplicationVersion.ofSql(SqlOperation.of("read", "select id from own")), source, observer, 1);
@@ -43,9 +43,9 @@ class UsedRelationsTest {
         }
     }
 
-    private static void awaitSleeper(Connection observer) throws SQLException {
+    private static void awaitSleep(Connection observer, Thread sleeper) throws SQLException {
         boolean asleep = false;
-        while (!asleep) {
+        while (!asleep && sleeper.isAlive()) {
             try (Statement statement = observer.createStatement();
                     ResultSet rows = statement.executeQuery(
                             "select exists (select from pg_stat_activity where wait_event = 'PgSleep'"
