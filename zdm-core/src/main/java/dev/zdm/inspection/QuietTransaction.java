@@ -106,7 +106,7 @@ final class QuietTransaction implements StatementListener {
         Connection connection = execution.connection();
         Transaction transaction = transactionOf(execution);
         FootprintProbe probe = new FootprintProbe(connection, existing);
-        CatalogSnapshot before = CatalogSnapshot.read(connection);
+        RelationFiles before = RelationFiles.read(connection);
         WorkCounters counters = WorkCounters.ofTransaction(connection);
         long wal = probe.walPosition();
         long began = System.nanoTime();
@@ -115,7 +115,7 @@ final class QuietTransaction implements StatementListener {
         long walEnd = probe.walPosition();
         List<LockTaken> locks = probe.locks(execution.statement(), transaction.locks());
         open.put(execution.pid(), new Transaction(transaction.number(), locks));
-        CatalogSnapshot after = CatalogSnapshot.read(connection);
+        RelationFiles after = RelationFiles.read(connection);
         Map<Long, Rewrite> renewed = before.renewed(after, existing);
         footprints.add(new Footprint(
                 execution.statement(),
@@ -173,7 +173,7 @@ final class QuietTransaction implements StatementListener {
     private @Nullable Object outside(Execution execution) throws SQLException {
         Connection connection = execution.connection();
         FootprintProbe probe = new FootprintProbe(connection, existing);
-        CatalogSnapshot before = CatalogSnapshot.read(connection);
+        RelationFiles before = RelationFiles.read(connection);
         WorkCounters counters = WorkCounters.ofServer(connection);
         long firstTransaction = probe.nextTransaction();
         long wal = probe.walPosition();
@@ -189,7 +189,7 @@ final class QuietTransaction implements StatementListener {
             probed.strongest()
                     .forEach((oid, mode) ->
                             probe.lock(oid, null, mode, execution.statement()).ifPresent(locks::add));
-            CatalogSnapshot after = CatalogSnapshot.read(connection);
+            RelationFiles after = RelationFiles.read(connection);
             Map<Long, Rewrite> renewed = before.renewed(after, existing);
             footprints.add(new Footprint(
                     execution.statement(),

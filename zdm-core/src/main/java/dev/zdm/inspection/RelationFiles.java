@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param byOid the relations with a file
  * @param validConstraints the names of valid check, foreign key and not-null constraints, by oid
  */
-record CatalogSnapshot(Map<Long, Entry> byOid, Map<Long, String> validConstraints) {
+record RelationFiles(Map<Long, Entry> byOid, Map<Long, String> validConstraints) {
     private static final String RELATIONS = """
             select c.oid::bigint, n.nspname, c.relname, pg_relation_filenode(c.oid)::bigint,
                    i.indisvalid, tn.nspname, t.relname
@@ -51,7 +51,7 @@ record CatalogSnapshot(Map<Long, Entry> byOid, Map<Long, String> validConstraint
             Relation relation, long file, @Nullable Relation table, boolean invalid) {}
 
     /** Reads what there is. */
-    static CatalogSnapshot read(Connection connection) throws SQLException {
+    static RelationFiles read(Connection connection) throws SQLException {
         Map<Long, Entry> entries = new HashMap<>();
         Map<Long, String> constraints = new HashMap<>();
         try (Statement statement = connection.createStatement()) {
@@ -74,11 +74,11 @@ record CatalogSnapshot(Map<Long, Entry> byOid, Map<Long, String> validConstraint
                 }
             }
         }
-        return new CatalogSnapshot(entries, constraints);
+        return new RelationFiles(entries, constraints);
     }
 
     /** Returns the relations that existed before the change and have another file in a later snapshot. */
-    Map<Long, Rewrite> renewed(CatalogSnapshot later, ExistingRelations existing) {
+    Map<Long, Rewrite> renewed(RelationFiles later, ExistingRelations existing) {
         Map<Long, Rewrite> renewed = new TreeMap<>();
         later.byOid.forEach((oid, now) -> {
             Optional<ExistingRelations.Entry> known = existing.find(oid);
@@ -92,7 +92,7 @@ record CatalogSnapshot(Map<Long, Entry> byOid, Map<Long, String> validConstraint
     }
 
     /** Returns what happened to indexes until a later snapshot. */
-    List<IndexChange> indexChanges(CatalogSnapshot later) {
+    List<IndexChange> indexChanges(RelationFiles later) {
         List<IndexChange> changes = new ArrayList<>();
         later.byOid.forEach((oid, now) -> {
             Entry before = byOid.get(oid);
@@ -121,7 +121,7 @@ record CatalogSnapshot(Map<Long, Entry> byOid, Map<Long, String> validConstraint
     }
 
     /** Returns the constraints that are valid in a later snapshot and were not, or were not there. */
-    List<String> validated(CatalogSnapshot later) {
+    List<String> validated(RelationFiles later) {
         return later.validConstraints.entrySet().stream()
                 .filter(constraint -> !validConstraints.containsKey(constraint.getKey()))
                 .map(Map.Entry::getValue)
