@@ -67,6 +67,8 @@ final class PublicTypes {
             "dev.zdm.postgres.BareDataSource",
             "dev.zdm.postgres.LockMode",
             "dev.zdm.postgres.Relation",
+            "dev.zdm.postgres.SchemaDifference",
+            "dev.zdm.postgres.SchemaSnapshot",
             "dev.zdm.postgres.SqlState",
             "dev.zdm.postgres.SqlStatement",
             "dev.zdm.postgres.TableName",
