@@ -17,7 +17,7 @@ import org.postgresql.Driver;
  */
 record AdminSessions(int port) {
     static final String USER = "postgres";
-    private static final String DATABASE = "postgres";
+    static final String DATABASE = "postgres";
 
     String url(String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
@@ -59,6 +59,11 @@ record AdminSessions(int port) {
     /** Returns the only value of a query's result. */
     String value(String query) throws SQLException {
         return pairs("SELECT '', (" + query + ")::text").getOrDefault("", "");
+    }
+
+    /** Opens a session that the caller closes. */
+    Connection open() throws SQLException {
+        return open(DATABASE);
     }
 
     /** Not through the driver manager, which knows only drivers of the caller's class loader. */

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ public final class EmbeddedServer implements PostgresServer {
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
     private final Postmaster postmaster;
+    private final EmbeddedSettings settings;
+    private final List<EmbeddedStandby> standbys = new ArrayList<>();
     private final LogFormat logFormat;
     private final AdminSessions sessions;
     private final Templates templates;
@@ -46,8 +49,9 @@ public final class EmbeddedServer implements PostgresServer {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread closer = new Thread(this::stop, "zdm-embedded-server-closer");
 
-    private EmbeddedServer(Postmaster postmaster) {
+    private EmbeddedServer(Postmaster postmaster, EmbeddedSettings settings) {
         this.postmaster = postmaster;
+        this.settings = settings;
         this.logFormat = LogFormat.of(postmaster.binaries().major());
         this.sessions = new AdminSessions(postmaster.port());
         this.templates = new Templates(
@@ -88,8 +92,8 @@ public final class EmbeddedServer implements PostgresServer {
             Binaries binaries = Binaries.unpacked(scratch, home.path());
             requireVersion(settings, binaries);
             DataDirectory.prepare(home, scratch, binaries, settings);
-            Postmaster postmaster = Postmaster.start(binaries, home, settings, ports);
-            EmbeddedServer server = new EmbeddedServer(postmaster);
+            Postmaster postmaster = Postmaster.start(binaries, home, "The embedded PostgreSQL", settings, ports);
+            EmbeddedServer server = new EmbeddedServer(postmaster, settings);
             Runtime.getRuntime().addShutdownHook(server.closer);
             LOG.info("PostgreSQL {} runs on port {} in {}", server.version, postmaster.port(), home.path());
             started = true;
@@ -152,6 +156,28 @@ public final class EmbeddedServer implements PostgresServer {
         return LogTail.fromEnd(postmaster.home().log(), logFormat);
     }
 
+    @Override
+    public EmbeddedStandby standby(Map<String, String> standbySettings) {
+        return standby(standbySettings, EmbeddedServer::freePort);
+    }
+
+    /** Starts a standby on the first of these ports that it can have. */
+    EmbeddedStandby standby(Map<String, String> standbySettings, IntSupplier ports) {
+        EmbeddedSettings all = settings;
+        for (Map.Entry<String, String> setting : standbySettings.entrySet()) {
+            all = all.withServerSetting(setting.getKey(), setting.getValue());
+        }
+        synchronized (standbys) {
+            if (closed.get()) {
+                throw new DatabaseException("the embedded PostgreSQL is closed and can have no replica");
+            }
+            EmbeddedStandby standby =
+                    EmbeddedStandby.start(postmaster, "zdm_replica_" + (standbys.size() + 1), all, ports);
+            standbys.add(standby);
+            return standby;
+        }
+    }
+
     /** Returns where everything of this server is. */
     Path directory() {
         return postmaster.home().path();
@@ -173,6 +199,9 @@ public final class EmbeddedServer implements PostgresServer {
 
     private void stop() {
         if (!closed.getAndSet(true)) {
+            synchronized (standbys) {
+                standbys.forEach(EmbeddedStandby::close);
+            }
             postmaster.stop();
             postmaster.home().close();
         }

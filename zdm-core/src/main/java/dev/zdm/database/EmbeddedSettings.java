@@ -30,6 +30,7 @@ public record EmbeddedSettings(
             "data_directory",
             "hba_file",
             "external_pid_file",
+            "hot_standby",
             "listen_addresses",
             "log_destination",
             "log_directory",
@@ -37,6 +38,8 @@ public record EmbeddedSettings(
             "log_timezone",
             "logging_collector",
             "port",
+            "primary_conninfo",
+            "primary_slot_name",
             "unix_socket_directories");
 
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_$]*(\\.[a-z_][a-z0-9_$]*)?");

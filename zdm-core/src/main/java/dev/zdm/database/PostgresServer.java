@@ -22,6 +22,16 @@ public interface PostgresServer extends AutoCloseable {
     /** Returns a reader of the server's log that begins at its present end. */
     ServerLog log();
 
+    /**
+     * Starts a hot standby, which is stopped with this server at the latest.
+     *
+     * @param settings settings of the standby as in {@code postgresql.conf}; what they do not say is as on this server
+     * @throws DatabaseException if there can be none; the message says why and what to do
+     */
+    default Standby standby(Map<String, String> settings) {
+        throw new DatabaseException("this PostgreSQL cannot have a replica: only the embedded one can be copied");
+    }
+
     /** Stops the server and removes everything that belongs to it. Does not throw; a second call does nothing. */
     @Override
     void close();

@@ -31,9 +31,15 @@ record Postmaster(Binaries binaries, ServerHome home, int port) {
 
     private static final int LINE_OF_START = 2;
 
-    static Postmaster start(Binaries binaries, ServerHome home, EmbeddedSettings settings, IntSupplier ports)
+    /**
+     * Starts a server on the first of these ports that it can have.
+     *
+     * @param name what it is, as messages call it
+     */
+    static Postmaster start(
+            Binaries binaries, ServerHome home, String name, EmbeddedSettings settings, IntSupplier ports)
             throws IOException {
-        StartLog log = new StartLog(home, LogFormat.of(binaries.major()));
+        StartLog log = new StartLog(home, name, LogFormat.of(binaries.major()));
         for (int attempt = 1; true; attempt++) {
             Postmaster postmaster = new Postmaster(binaries, home, ports.getAsInt());
             Command.Outcome outcome = postmaster.launch(settings.startLimit());

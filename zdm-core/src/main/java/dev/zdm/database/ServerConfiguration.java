@@ -16,9 +16,14 @@ final class ServerConfiguration {
         putDurability(all, settings.durable() ? "on" : "off");
         putLog(all, logDirectory, format);
         all.putAll(settings.serverSettings());
-        return all.entrySet().stream()
+        return "\n# zdm\n" + lines(all);
+    }
+
+    /** Returns a line for each setting, ended. */
+    static String lines(Map<String, String> settings) {
+        return settings.entrySet().stream()
                 .map(setting -> setting.getKey() + " = '" + escaped(setting.getValue()) + "'\n")
-                .collect(Collectors.joining("", "\n# zdm\n", ""));
+                .collect(Collectors.joining());
     }
 
     private static void putGeneral(Map<String, String> all) {

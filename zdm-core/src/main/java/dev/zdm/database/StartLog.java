@@ -10,8 +10,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** What a server says while it starts: to its standard error first, to its log once the collector runs. */
-record StartLog(ServerHome home, LogFormat format) {
+/**
+ * What a server says while it starts: to its standard error first, to its log once the collector runs.
+ *
+ * @param server what it is, as messages call it
+ */
+record StartLog(ServerHome home, String server, LogFormat format) {
     private static final int LINES_TO_SHOW = 20;
     private static final Duration COLLECTOR_LIMIT = Duration.ofSeconds(10);
 
@@ -48,7 +52,7 @@ record StartLog(ServerHome home, LogFormat format) {
         List<String> lines = lines();
         String last = String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_TO_SHOW), lines.size()));
         return new Explanation(
-                        "The embedded PostgreSQL did not start",
+                        server + " did not start",
                         "ready on 127.0.0.1:" + port + " within "
                                 + settings.startLimit().toSeconds() + " s",
                         "pg_ctl ended with exit code " + outcome.exitCode() + "; the server's last lines:\n" + last,

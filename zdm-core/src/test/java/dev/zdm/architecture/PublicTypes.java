@@ -18,6 +18,7 @@ final class PublicTypes {
             "dev.zdm.database.EmbeddedSettings",
             "dev.zdm.database.PostgresServer",
             "dev.zdm.database.ServerLog",
+            "dev.zdm.database.Standby",
             "dev.zdm.observation.Agreement",
             "dev.zdm.observation.ColumnData",
             "dev.zdm.observation.CompanyRehearsal",

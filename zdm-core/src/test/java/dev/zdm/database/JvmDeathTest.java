@@ -8,6 +8,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -37,18 +39,23 @@ class JvmDeathTest {
     }
 
     @Test
+    void kill_9_leaves_nothing_of_a_replica_behind() throws Exception {
+        endsWith(Process::destroyForcibly, "replica");
+    }
+
+    @Test
     void the_next_start_removes_what_a_killed_guardian_could_not() throws Exception {
         try (Holder holder = Holder.start()) {
-            ProcessHandle.of(holder.guardian).orElseThrow().destroyForcibly();
-            Eventually.ended(holder.guardian);
+            ProcessHandle.of(holder.server().guardian).orElseThrow().destroyForcibly();
+            Eventually.ended(holder.server().guardian);
             holder.jvm.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
-            assertThat(Eventually.hasEnded(holder.postmaster)).isFalse();
-            assertThat(holder.directory).exists();
+            assertThat(Eventually.hasEnded(holder.server().postmaster)).isFalse();
+            assertThat(holder.server().directory).exists();
 
-            ServerHome.sweep(holder.directory.getParent());
+            ServerHome.sweep(holder.server().directory.getParent());
 
-            assertThat(Eventually.hasEnded(holder.postmaster)).isTrue();
-            assertThat(holder.directory).doesNotExist();
+            assertThat(Eventually.hasEnded(holder.server().postmaster)).isTrue();
+            assertThat(holder.server().directory).doesNotExist();
         }
     }
 
@@ -56,46 +63,70 @@ class JvmDeathTest {
     void a_sweep_spares_the_servers_of_the_living() throws Exception {
         try (Holder holder = Holder.start();
                 EmbeddedServer own = EmbeddedServer.start(EmbeddedSettings.defaults())) {
-            ServerHome.sweep(holder.directory.getParent());
+            ServerHome.sweep(holder.server().directory.getParent());
 
             assertThat(own.settings()).containsEntry("fsync", "on");
-            assertThat(Eventually.hasEnded(holder.postmaster)).isFalse();
-            assertThat(holder.directory).exists();
+            assertThat(Eventually.hasEnded(holder.server().postmaster)).isFalse();
+            assertThat(holder.server().directory).exists();
         }
     }
 
-    private static void endsWith(Consumer<Process> end) throws IOException {
-        try (Holder holder = Holder.start()) {
-            assertThat(Eventually.hasEnded(holder.postmaster)).isFalse();
-            assertThat(holder.directory).exists();
+    private static void endsWith(Consumer<Process> end, String... more) throws IOException {
+        try (Holder holder = Holder.start(more)) {
+            assertThat(holder.servers).hasSize(1 + more.length).allSatisfy(Server::isThere);
 
             end.accept(holder.jvm);
 
-            Eventually.ended(holder.postmaster);
-            Eventually.holds("the directory is gone", () -> !Files.exists(holder.directory));
-            Eventually.ended(holder.guardian);
-            assertThat(holder.directory.resolveSibling(holder.directory.getFileName() + ".lock"))
+            holder.servers.forEach(Server::isGone);
+        }
+    }
+
+    /** What belongs to a server of the other JVM. */
+    private record Server(long postmaster, long guardian, Path directory) {
+        static Server of(String line) {
+            assertThat(line).as("what the other JVM says").isNotNull();
+            String[] words = line.split(" ", 3);
+            return new Server(Long.parseLong(words[0]), Long.parseLong(words[1]), Path.of(words[2]));
+        }
+
+        void isThere() {
+            assertThat(Eventually.hasEnded(postmaster)).isFalse();
+            assertThat(directory).exists();
+        }
+
+        void isGone() {
+            Eventually.ended(postmaster);
+            Eventually.holds("the directory is gone", () -> !Files.exists(directory));
+            Eventually.ended(guardian);
+            assertThat(directory.resolveSibling(directory.getFileName() + ".lock"))
                     .doesNotExist();
         }
     }
 
-    /** The other JVM and what it says of its server. */
-    private record Holder(Process jvm, long postmaster, long guardian, Path directory) implements AutoCloseable {
-        static Holder start() throws IOException {
-            Process jvm = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx128m",
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            ServerHolder.class.getName())
+    /** The other JVM and what it says of its servers. */
+    private record Holder(Process jvm, List<Server> servers) implements AutoCloseable {
+        static Holder start(String... more) throws IOException {
+            List<String> words = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx128m",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    ServerHolder.class.getName()));
+            words.addAll(List.of(more));
+            Process jvm = new ProcessBuilder(words)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
-            String line =
-                    new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8)).readLine();
-            assertThat(line).as("what the other JVM says").isNotNull();
-            String[] words = line.split(" ", 3);
-            return new Holder(jvm, Long.parseLong(words[0]), Long.parseLong(words[1]), Path.of(words[2]));
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8));
+            List<Server> servers = new ArrayList<>();
+            for (int i = 0; i <= more.length; i++) {
+                servers.add(Server.of(lines.readLine()));
+            }
+            return new Holder(jvm, servers);
+        }
+
+        Server server() {
+            return servers.get(0);
         }
 
         @Override

@@ -1,0 +1,195 @@
+package dev.zdm.database;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A hot standby of an {@link EmbeddedServer}, with a directory and a guardian of its own: it goes with its primary, with
+ * {@link #close()}, with the end of the JVM, and when the JVM is killed.
+ */
+final class EmbeddedStandby implements Standby {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStandby.class);
+    private static final String SETTINGS = "SELECT name, setting || coalesce(unit, '') FROM pg_settings WHERE name IN"
+            + " ('fsync', 'hot_standby_feedback', 'max_standby_streaming_delay', 'recovery_min_apply_delay')";
+
+    private final AdminSessions primary;
+    private final ReplicationSlot slot;
+    private final Postmaster postmaster;
+    private final AdminSessions sessions;
+    private final Map<String, String> settings;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private EmbeddedStandby(AdminSessions primary, ReplicationSlot slot, Postmaster postmaster) throws SQLException {
+        this.primary = primary;
+        this.slot = slot;
+        this.postmaster = postmaster;
+        this.sessions = new AdminSessions(postmaster.port());
+        this.settings = Collections.unmodifiableMap(sessions.pairs(SETTINGS));
+    }
+
+    /**
+     * Starts a standby that streams.
+     *
+     * @param server the primary, as it runs
+     * @param settings the standby's settings; those of the configuration file that are not set are the primary's
+     * @throws DatabaseException if the primary cannot have one, or it does not start; the message says why
+     */
+    static EmbeddedStandby start(Postmaster server, String name, EmbeddedSettings settings, IntSupplier ports) {
+        AdminSessions primary = new AdminSessions(server.port());
+        try {
+            requireRoom(primary);
+            ReplicationSlot slot = ReplicationSlot.create(primary, name);
+            try {
+                return start(server, slot, settings, ports);
+            } catch (SQLException | IOException | RuntimeException e) {
+                slot.close();
+                throw e;
+            }
+        } catch (SQLException | IOException e) {
+            throw new DatabaseException(
+                    "the replica of the embedded PostgreSQL cannot be set up: " + e.getMessage(), e);
+        }
+    }
+
+    private static EmbeddedStandby start(
+            Postmaster server, ReplicationSlot slot, EmbeddedSettings settings, IntSupplier ports)
+            throws SQLException, IOException {
+        ServerHome home = ServerHome.create(Scratch.ofUser().servers());
+        boolean started = false;
+        try {
+            new BaseBackup(slot.primary(), server.binaries().major())
+                    .take(server.home().data(), home.data());
+            configure(server, slot, settings, home);
+            Postmaster postmaster = Postmaster.start(
+                    server.binaries(), home, "The replica of the embedded PostgreSQL", settings, ports);
+            awaitStreaming(slot, settings);
+            EmbeddedStandby standby = new EmbeddedStandby(slot.primary(), slot, postmaster);
+            LOG.info("a replica of port {} runs on port {} in {}", server.port(), postmaster.port(), home.path());
+            started = true;
+            return standby;
+        } finally {
+            if (!started) {
+                Postmaster.killIn(home.data());
+                home.close();
+            }
+        }
+    }
+
+    private static void configure(Postmaster server, ReplicationSlot slot, EmbeddedSettings settings, ServerHome home)
+            throws IOException {
+        LogFormat format = LogFormat.of(server.binaries().major());
+        Map<String, String> own = new LinkedHashMap<>();
+        own.put("hot_standby", "on");
+        own.put(
+                "primary_conninfo",
+                "host=127.0.0.1 port=" + server.port() + " user=" + AdminSessions.USER + " application_name="
+                        + slot.name());
+        own.put("primary_slot_name", slot.name());
+        Files.writeString(
+                home.data().resolve("postgresql.conf"),
+                ServerConfiguration.of(settings, home.log(), format) + ServerConfiguration.lines(own),
+                APPEND);
+        Files.createFile(home.data().resolve("standby.signal"));
+    }
+
+    /** A primary that takes no standby makes it wait for its log until the time to start is over. */
+    private static void requireRoom(AdminSessions primary) throws SQLException {
+        Map<String, String> found = primary.pairs("""
+                SELECT 'wal_level=' || current_setting('wal_level'), '' WHERE current_setting('wal_level') = 'minimal'
+                UNION ALL SELECT 'max_wal_senders=' || current_setting('max_wal_senders'), ''
+                WHERE (SELECT count(*) FROM pg_stat_replication) >= current_setting('max_wal_senders')::int
+                UNION ALL SELECT 'max_replication_slots=' || current_setting('max_replication_slots'), ''
+                WHERE (SELECT count(*) FROM pg_replication_slots) >= current_setting('max_replication_slots')::int
+                UNION ALL SELECT 'tablespace ' || spcname || ' in ' || pg_tablespace_location(oid), ''
+                FROM pg_tablespace WHERE pg_tablespace_location(oid) LIKE '/%'""");
+        if (!found.isEmpty()) {
+            throw new Explanation(
+                            "The embedded PostgreSQL cannot have a replica",
+                            "a primary with wal_level=replica, a free WAL sender, a free replication slot, and no"
+                                    + " tablespace outside of its directory",
+                            String.join(", ", found.keySet()),
+                            "give the server other settings, or rehearse without a replica")
+                    .toException();
+        }
+    }
+
+    private static void awaitStreaming(ReplicationSlot slot, EmbeddedSettings settings) throws SQLException {
+        long deadline = System.nanoTime() + settings.startLimit().toNanos();
+        while (!slot.isStreaming()) {
+            if (System.nanoTime() > deadline) {
+                throw new Explanation(
+                                "The replica of the embedded PostgreSQL does not follow it",
+                                "it streams within " + settings.startLimit().toSeconds() + " s",
+                                "pg_stat_replication does not show it",
+                                "check the server settings given: " + settings.serverSettings())
+                        .toException();
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
+    @Override
+    public String jdbcUrl(Database database) {
+        return sessions.url(database.name());
+    }
+
+    @Override
+    public String jdbcUrl() {
+        return sessions.url(AdminSessions.DATABASE);
+    }
+
+    @Override
+    public Properties credentials() {
+        return sessions.credentials();
+    }
+
+    @Override
+    public Map<String, String> settings() {
+        return settings;
+    }
+
+    @Override
+    public boolean awaitReplay(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        try {
+            String target = primary.value("SELECT pg_current_wal_flush_lsn()");
+            String replayed = "SELECT pg_last_wal_replay_lsn() >= '" + target + "'";
+            while (!Boolean.parseBoolean(sessions.value(replayed))) {
+                if (System.nanoTime() > deadline) {
+                    return false;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+            return true;
+        } catch (SQLException e) {
+            throw new DatabaseException("the replica's progress cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    Postmaster postmaster() {
+        return postmaster;
+    }
+
+    @Override
+    public void close() {
+        if (!closed.getAndSet(true)) {
+            postmaster.stop();
+            postmaster.home().close();
+            slot.close();
+        }
+    }
+}
