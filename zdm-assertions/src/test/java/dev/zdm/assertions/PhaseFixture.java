@@ -11,6 +11,7 @@ import dev.zdm.observation.RelationUse;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.UntouchedData;
+import dev.zdm.observation.WayBack;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Baseline;
@@ -203,6 +204,7 @@ final class PhaseFixture {
                 RelationUse.NONE,
                 List.of(),
                 UntouchedData.NONE,
+                WayBack.NONE,
                 List.of(),
                 List.of(),
                 null,

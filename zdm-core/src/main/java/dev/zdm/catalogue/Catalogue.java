@@ -3,6 +3,9 @@ package dev.zdm.catalogue;
 import dev.zdm.catalogue.Draft.Known;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Hazard;
+import dev.zdm.verdict.LostByRollback;
+import dev.zdm.verdict.NotRestored;
+import dev.zdm.verdict.PointOfNoReturn;
 import dev.zdm.verdict.TouchedMore;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +40,11 @@ public final class Catalogue {
 
     /** Returns the entry that explains a finding; where none does, what is to be said of its kind. */
     public static CatalogueEntry of(Finding finding) {
-        if (finding instanceof TouchedMore) {
-            return of(finding.hazard()); // What is wrong with it, only the plan says.
+        if (finding instanceof TouchedMore
+                || finding instanceof NotRestored
+                || finding instanceof LostByRollback
+                || finding instanceof PointOfNoReturn) {
+            return of(finding.hazard()); // What is wrong with it, no statement says.
         }
         Optional<Known> known =
                 KNOWN.stream().filter(one -> one.signature().matches(finding)).findFirst();

@@ -30,6 +30,7 @@ final class Kinds {
             case CHANGE_FAILED -> "The change fails";
             case DATA_DRIFT -> "The data no longer agree";
             case DATA_LOSS -> "Rows or values are gone";
+            case NOT_REVERSIBLE -> "There is no way back";
             case LATENCY -> "Operations become slow";
             case PLAN_REGRESSION -> "A query that used an index reads the whole table";
         };
@@ -111,6 +112,12 @@ final class Kinds {
                 draft.what("what is committed is gone for every version and every session")
                         .effect("the old version misses its data, and no rollback of the schema brings them back")
                         .manual("sql-truncate.html")
+                        .entry();
+            case NOT_REVERSIBLE ->
+                draft.what(
+                                "what a rollback does not undo stays, and what it drops is gone with all that was written to it")
+                        .effect("when the new version turns out to be wrong, there is only the way forward")
+                        .manual("ddl-alter.html")
                         .entry();
             case LATENCY ->
                 draft.what("a change shares processor, disk and cache with the application")

@@ -7,9 +7,11 @@ import dev.zdm.observation.Growth;
 import dev.zdm.observation.RelationUse;
 import dev.zdm.observation.TableAccess;
 import dev.zdm.observation.UntouchedData;
+import dev.zdm.observation.WayBack;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.Demand;
 import dev.zdm.plan.Invariant;
+import dev.zdm.plan.Phase;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.Traffic;
@@ -35,6 +37,7 @@ public final class Inspection implements AutoCloseable {
     private final ProductionTables production;
     private final LimitedChange limited;
     private @Nullable DataBefore before;
+    private @Nullable String pointOfNoReturn;
 
     /**
      * Begins a quiet pass.
@@ -78,6 +81,8 @@ public final class Inspection implements AutoCloseable {
      * @param use the tables that the versions of the phase's traffic use
      * @param accesses how operations read tables before and after the change
      * @param untouched what became of the data that were there
+     * @param wayBack what was found of the way back
+     * @param undone the rollback's statements that ran
      * @param failure why the change failed; null: it did not
      * @param notes what was done otherwise than planned, in words
      * @param blindSpots what could not be observed, in words
@@ -88,11 +93,22 @@ public final class Inspection implements AutoCloseable {
             RelationUse use,
             List<TableAccess> accesses,
             UntouchedData untouched,
+            WayBack wayBack,
+            List<Footprint> undone,
             @Nullable ChangeException failure,
             List<String> notes,
             List<String> blindSpots) {
         static final Inspected NOTHING = new Inspected(
-                List.of(), List.of(), RelationUse.NONE, List.of(), UntouchedData.NONE, null, List.of(), List.of());
+                List.of(),
+                List.of(),
+                RelationUse.NONE,
+                List.of(),
+                UntouchedData.NONE,
+                WayBack.NONE,
+                List.of(),
+                null,
+                List.of(),
+                List.of());
 
         Inspected withGrowth(GrowthMeasurement.Measured measured) {
             return new Inspected(
@@ -101,13 +117,45 @@ public final class Inspection implements AutoCloseable {
                     use,
                     accesses,
                     untouched,
+                    wayBack,
+                    undone,
                     null,
                     measured.notes(),
                     measured.blindSpots());
         }
 
         Inspected failed(ChangeException why) {
-            return new Inspected(footprints, growth, use, accesses, untouched, why, notes, blindSpots);
+            return new Inspected(footprints, growth, use, accesses, untouched, wayBack, undone, why, notes, blindSpots);
+        }
+
+        /** Returns what was found of the way back, if the change came to an end. */
+        Inspected withWayBack(WayBack way, List<Footprint> statements) {
+            return new Inspected(
+                    footprints, growth, use, accesses, untouched, way, statements, failure, notes, blindSpots);
+        }
+
+        /** Returns what goes into the history of the rollback. */
+        public Inspected ofRollback() {
+            return alone(undone);
+        }
+
+        /** Returns what goes into the history of the change that is carried out again. */
+        public Inspected ofRepetition() {
+            return alone(footprints);
+        }
+
+        private Inspected alone(List<Footprint> statements) {
+            return new Inspected(
+                    statements,
+                    List.of(),
+                    use,
+                    List.of(),
+                    UntouchedData.NONE,
+                    WayBack.NONE,
+                    List.of(),
+                    null,
+                    List.of(),
+                    List.of());
         }
     }
 
@@ -139,7 +187,8 @@ public final class Inspection implements AutoCloseable {
         UntouchedData untouched = failure == null
                 ? data.compare(clone, invariants(invariant -> plan.holdsAfterChange(invariant, phaseIndex)))
                 : UntouchedData.NONE;
-        Inspected inspected = afterwards(phaseIndex, quiet, usedBefore, untouched, failure);
+        Inspected inspected = afterwards(phaseIndex, quiet, usedBefore, untouched, failure)
+                .withWayBack(wayBack(phaseIndex), List.of());
         return failure != null || production.isEmpty() ? inspected : withGrowth(inspected, change, data.copy());
     }
 
@@ -163,10 +212,22 @@ public final class Inspection implements AutoCloseable {
                     use,
                     VersionUse.accesses(usedBefore, usedAfter),
                     before == null ? untouched : before.withUse(untouched, use, later, plan),
+                    WayBack.NONE,
+                    List.of(),
                     failure,
                     List.of(),
                     List.of());
         }
+    }
+
+    private WayBack wayBack(int phaseIndex) {
+        Phase phase = plan.phases().get(phaseIndex);
+        WayBack.Need need = phase.rollback() == null ? WayBack.Need.MISSING : WayBack.Need.ROLLBACK;
+        WayBack way = new WayBack(need, pointOfNoReturn, null, null, null, null);
+        if (need == WayBack.Need.MISSING && pointOfNoReturn == null) {
+            pointOfNoReturn = phase.name();
+        }
+        return way;
     }
 
     private List<Invariant> invariants(Predicate<Invariant> which) {

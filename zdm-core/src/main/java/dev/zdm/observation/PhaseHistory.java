@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param use the tables that the application versions of this phase work on
  * @param accesses how operations read tables before and after the change, on a quiet clone
  * @param untouched what became of the data that were there before the change, on a quiet clone
+ * @param wayBack what was observed of the way back
  * @param invalidIndexes indexes left invalid that were not invalid before
  * @param hiccups times during which the machine itself stood still
  * @param inspectionFailure why the change failed on a quiet clone; null: it did not
@@ -56,6 +57,7 @@ public record PhaseHistory(
         RelationUse use,
         List<TableAccess> accesses,
         UntouchedData untouched,
+        WayBack wayBack,
         List<Relation> invalidIndexes,
         List<Hiccup> hiccups,
         @Nullable String inspectionFailure,
@@ -78,9 +80,44 @@ public record PhaseHistory(
         Objects.requireNonNull(use);
         accesses = List.copyOf(accesses);
         Objects.requireNonNull(untouched);
+        Objects.requireNonNull(wayBack);
         invalidIndexes = List.copyOf(invalidIndexes);
         hiccups = List.copyOf(hiccups);
         notes = List.copyOf(notes);
         blindSpots = List.copyOf(blindSpots);
+    }
+
+    /**
+     * Returns the same history with what was observed of the way back.
+     *
+     * @param now when that ended
+     */
+    public PhaseHistory withWayBack(WayBack way, Instant now) {
+        return new PhaseHistory(
+                phase,
+                begin,
+                Duration.between(begin, now),
+                windows,
+                statements,
+                changeFailure,
+                errors,
+                lockWaits,
+                contention,
+                latencies,
+                intervals,
+                invariants,
+                agreements,
+                ledger,
+                footprints,
+                growth,
+                use,
+                accesses,
+                untouched,
+                way,
+                invalidIndexes,
+                hiccups,
+                inspectionFailure,
+                notes,
+                blindSpots);
     }
 }

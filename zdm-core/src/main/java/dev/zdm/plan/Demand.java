@@ -8,6 +8,11 @@ public enum Demand {
      */
     PATIENT("patient"),
     /**
+     * Reversible: every phase that changes what is there has a rollback, so that there is no point of no return. A rollback
+     * that a phase has is rehearsed in any case.
+     */
+    REVERSIBLE("reversible"),
+    /**
      * No loss: no value is dropped with its column or table, and no row with its table, unless an invariant that held
      * before has read it, in comparison with its successor for example.
      */

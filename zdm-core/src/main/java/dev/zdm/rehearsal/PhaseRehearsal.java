@@ -1,47 +1,36 @@
 package dev.zdm.rehearsal;
 
 import dev.zdm.change.ChangeException;
+import dev.zdm.change.MigrationBooks;
 import dev.zdm.inspection.Inspection.Inspected;
-import dev.zdm.observation.MigrationTimeline;
 import dev.zdm.observation.PhaseHistory;
-import dev.zdm.observation.StatementRun;
-import dev.zdm.observation.WindowKind;
+import dev.zdm.observation.SessionRole;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.Traffic;
 import dev.zdm.plan.VersionRole;
-import dev.zdm.postgres.Relation;
-import dev.zdm.rehearsal.PhaseWindows.Holds;
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One phase under load: steady load, change, load after the change, traffic steps, drained comparison.
+ * One phase under load: steady load, change, load after the change, traffic steps, drained comparison; then, where there
+ * is a way back, the way back and forward again.
  *
  * <p>If the change fails, the traffic is not shifted: the old version must be able to go on.
  */
 final class PhaseRehearsal {
-    private static final String NOT_DRAINED = "operations were still under way when the load was to be drained";
-
     private final Stage stage;
     private final int index;
     private final Phase phase;
     private final Traffic traffic;
     private final ProgressListener progress;
-    private final LoadRecorder.Recording recording;
-    private final LogReader log;
-    private final PhaseWindows windows;
-    private final ChangeRehearsal change;
-    private final List<String> blindSpots = new ArrayList<>();
-    private final Set<Relation> invalidBefore = new HashSet<>();
+    private final Stretch forward;
     private final boolean isGuest;
-    private int reached;
 
     PhaseRehearsal(Stage stage, int index, ProgressListener progress) throws SQLException {
         this(stage, index, progress, null);
@@ -60,49 +49,48 @@ final class PhaseRehearsal {
         this.traffic = stage.plan().trafficOf(index);
         this.progress = progress;
         this.isGuest = guest != null;
-        this.reached = traffic.first();
-        this.recording = stage.recorder().beginPhase();
-        MigrationTimeline timeline = new MigrationTimeline();
-        this.log = new LogReader(stage, timeline);
-        this.windows = new PhaseWindows(stage, index, recording, log, progress);
-        this.change = new ChangeRehearsal(stage, phase, traffic.first(), recording, timeline, guest);
+        this.forward = new Stretch(
+                stage, Course.forward(stage.plan(), index), stage.plan().load(), progress, guest);
     }
 
     /** Rehearses the phase; what the quiet pass found goes into the history as it is. */
     PhaseHistory run(Inspected inspected, Instant begin) throws SQLException, InterruptedException {
         ChangeException quiet = inspected.failure();
         if (quiet != null && quiet.isStopped()) {
-            change.noteFailure(quiet); // It would take no less time under load.
-            return history(inspected, begin, Set.of());
+            forward.noteFailure(quiet); // It would take no less time under load.
+            return forward.history(inspected, begin, Set.of());
         }
         stage.hiccups().take();
-        blindSpots.addAll(inspected.blindSpots());
-        invalidBefore.addAll(stage.observer().invalidIndexes(false));
-        invalidBefore.addAll(stage.invalidAtFirst());
+        forward.addBlindSpots(inspected.blindSpots());
+        forward.noteInvalidIndexes();
         Set<VersionRole> connected = stage.connected();
-        if (!mayShift(index == 0 ? 100 : stage.plan().trafficOf(index - 1).last(), traffic.first())) {
-            return history(inspected, begin, Set.of());
+        if (!forward.mayShift(
+                index == 0 ? 100 : stage.plan().trafficOf(index - 1).last(), traffic.first())) {
+            return forward.history(inspected, begin, Set.of());
         }
         stage.shift(traffic.first());
         if (index > 0) {
-            recording.errors().arrived(arrivals(connected));
+            forward.recording().errors().arrived(arrivals(connected));
         }
-        windows.pass(WindowKind.STEADY, traffic.first(), Holds.BEFORE_CHANGE);
-        boolean changed = change();
+        forward.steady();
+        MigrationBooks books = books();
+        boolean changed = forward.change();
         if (changed) {
             shiftTraffic();
         }
-        boolean drained = windows.drain(changed ? Holds.AFTER_CHANGE : Holds.BEFORE_CHANGE);
-        if (!drained) {
-            blindSpots.add(NOT_DRAINED);
+        forward.settle(
+                changed ? PhaseWindows.Holds.AFTER_CHANGE : PhaseWindows.Holds.BEFORE_CHANGE,
+                Stage.inTraffic(forward.reached()));
+        boolean mayGoBack = changed && !isGuest && forward.reached() == traffic.last() && !forward.hasErrors();
+        PhaseHistory history = forward.history(inspected, begin, forward.newInvalidIndexes(isLastChange()));
+        WayBackRehearsal back = new WayBackRehearsal(stage, index, progress, books);
+        return isGuest ? history : back.run(history, inspected, mayGoBack);
+    }
+
+    private MigrationBooks books() throws SQLException {
+        try (Connection connection = stage.connect(SessionRole.OBSERVER)) {
+            return MigrationBooks.read(connection);
         }
-        if (!isGuest) {
-            stage.data().agreement().compareAtEnd(reached);
-        }
-        stage.book().readBack(Stage.inTraffic(reached), drained);
-        Set<Relation> invalid = stage.observer().invalidIndexes(isLastChange());
-        invalid.removeAll(invalidBefore);
-        return history(inspected, begin, invalid);
     }
 
     /** Until the last change a partitioned table's index may lack those of partitions. */
@@ -118,107 +106,16 @@ final class PhaseRehearsal {
         return arrivals;
     }
 
-    private boolean change() throws SQLException, InterruptedException {
-        if (phase.change() instanceof Change.None) {
-            windows.changeEnded();
-            return true;
-        }
-        progress.phase(phase.name(), phase.change().describe());
-        OpenWindow window = windows.open(WindowKind.CHANGE, traffic.first());
-        recording.errors().changeBegins();
-        windows.changeBegins(traffic.first());
-        boolean succeeded = change.carryOut(windows::tick);
-        windows.changeEnded();
-        window.close(true);
-        invalidBefore.removeIf(change::skipped);
-        stage.renewHalfOfTheSessions();
-        windows.pass(WindowKind.AFTER_CHANGE, traffic.first(), succeeded ? Holds.AFTER_CHANGE : Holds.NEVER);
-        return succeeded;
-    }
-
     private void shiftTraffic() throws SQLException, InterruptedException {
-        List<Integer> steps = traffic.oldPercents();
         if (phase.change() instanceof Change.None) {
-            recording.errors().changeBegins();
+            forward.recording().errors().changeBegins();
         }
-        for (int step = 1; step < steps.size(); step++) {
-            if (!mayShift(steps.get(step - 1), steps.get(step))) {
-                return;
-            }
-            stage.shift(steps.get(step));
-            reached = steps.get(step);
-            windows.pass(WindowKind.TRAFFIC_STEP, reached, Holds.AFTER_CHANGE);
-        }
-    }
-
-    /** Compares both versions where a shift is the time for it, and returns whether it may be made. */
-    private boolean mayShift(int oldPercent, int next) throws InterruptedException {
-        VersionAgreement agreement = stage.data().agreement();
-        if (isGuest || !agreement.isDueBetween(oldPercent, next)) {
-            return true;
-        }
-        if (!windows.rest()) {
-            blindSpots.add(NOT_DRAINED);
-        }
-        return agreement.compareBetween(next);
+        List<Integer> steps = traffic.oldPercents();
+        forward.shift(steps.subList(1, steps.size()), PhaseWindows.Holds.AFTER_CHANGE);
     }
 
     /** Returns whether the change came to wait for the long transaction in its way. */
     boolean metCompany() {
-        return change.metCompany();
-    }
-
-    private List<String> notes(Inspected inspected, WaitSight sight) {
-        List<String> notes = new ArrayList<>(inspected.notes());
-        notes.addAll(sight.notes());
-        notes.addAll(stage.data().agreement().takeNotes());
-        if (change.deadlocked()) {
-            notes.add(
-                    "the change was the victim of a deadlock and was carried out again, to see its other effects too");
-        }
-        if (windows.loweredTo() > 0) {
-            notes.add("the application is too slow for the load that was planned: it was lowered to "
-                    + Math.round(windows.loweredTo()) + " operations per second");
-        }
-        return notes;
-    }
-
-    private PhaseHistory history(Inspected inspected, Instant begin, Set<Relation> invalid)
-            throws SQLException, InterruptedException {
-        List<StatementRun> statements = change.statements();
-        blindSpots.addAll(stage.takeBlindSpots());
-        blindSpots.addAll(stage.data().takeTroubles());
-        LogReader.Waits waits = log.finish();
-        blindSpots.addAll(waits.sight().blindSpots());
-        return new PhaseHistory(
-                phase,
-                begin,
-                Duration.between(begin, stage.clock().now()),
-                windows.windows(),
-                statements,
-                change.failure(),
-                recording
-                        .errors()
-                        .toErrors(
-                                stage.clock(),
-                                nanos -> ChangeUnderLoad.during(
-                                        statements, stage.clock().at(nanos))),
-                waits.waits(),
-                waits.contention(),
-                windows.latencies(),
-                recording.intervals().take(),
-                stage.data().takeInvariants(),
-                stage.data().agreement().takeAgreements(),
-                stage.book().take(),
-                inspected.footprints(),
-                inspected.growth(),
-                inspected.use(),
-                inspected.accesses(),
-                inspected.untouched(),
-                List.copyOf(invalid),
-                stage.hiccups().take(),
-                inspected.failure() == null ? null : inspected.failure().getMessage(),
-                notes(inspected, waits.sight()),
-                blindSpots);
+        return forward.metCompany();
     }
 }

@@ -17,16 +17,29 @@ final class PhaseWindows {
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Stage stage;
-    private final int phase;
+    private final Course course;
+    private final LoadProfile load;
     private final LoadRecorder.Recording recording;
     private final LogReader log;
     private final ProgressListener progress;
     private boolean changed;
     private double loweredTo;
 
-    PhaseWindows(Stage stage, int phase, LoadRecorder.Recording recording, LogReader log, ProgressListener progress) {
+    /**
+     * Begins without a window.
+     *
+     * @param load how long windows last, and what they must see
+     */
+    PhaseWindows(
+            Stage stage,
+            Course course,
+            LoadProfile load,
+            LoadRecorder.Recording recording,
+            LogReader log,
+            ProgressListener progress) {
         this.stage = stage;
-        this.phase = phase;
+        this.course = course;
+        this.load = load;
         this.recording = recording;
         this.log = log;
         this.progress = progress;
@@ -41,26 +54,30 @@ final class PhaseWindows {
         /** Every point from the end of a phase's change on. */
         Holds AFTER_CHANGE = RehearsalPlan::holdsAfterChange;
 
+        /** Every point from the end of a phase's rollback on: what held at the end of the phase before. */
+        Holds AFTER_ROLLBACK = (plan, invariant, phase) ->
+                phase == 0 ? invariant.fromPhase() == null : plan.holdsAfterChange(invariant, phase - 1);
+
         /** No invariant is looked at. */
         Holds NEVER = (plan, invariant, phase) -> false;
 
         boolean test(RehearsalPlan plan, Invariant invariant, int phaseIndex);
+
+        /** Returns what holds at both points. */
+        default Holds and(Holds other) {
+            return (plan, invariant, phase) -> test(plan, invariant, phase) && other.test(plan, invariant, phase);
+        }
     }
 
     /** Opens a window that ends with {@link OpenWindow#close}. */
     OpenWindow open(WindowKind kind, int oldPercent) {
-        OpenWindow window = new OpenWindow(
-                kind,
-                oldPercent,
-                stage.operations(oldPercent),
-                stage.plan().load().coverage());
+        OpenWindow window = new OpenWindow(kind, oldPercent, stage.operations(oldPercent), load.coverage());
         recording.windows().add(window);
         return window;
     }
 
     /** Lets a window pass: for as long as the plan says, and until every operation has run often enough. */
     void pass(WindowKind kind, int oldPercent, Holds holds) throws SQLException, InterruptedException {
-        LoadProfile load = stage.plan().load();
         progress.phase(name(), kind.label() + " " + oldPercent + "/" + (100 - oldPercent));
         look(Kind.LOAD, holds, oldPercent);
         OpenWindow window = open(kind, oldPercent);
@@ -112,12 +129,12 @@ final class PhaseWindows {
         progress.phase(name(), "drained comparison");
         stage.data().turnTo(Moment.NOTHING);
         boolean catchUp = !recording.errors().anySinceChange();
-        return stage.drain(catchUp, stage.plan().load().maximumWindow().toNanos());
+        return stage.drain(catchUp, load.maximumWindow().toNanos());
     }
 
     /** Looks at the data while the change is under way: only what holds before it and after it, holds meanwhile. */
-    void changeBegins(int oldPercent) throws InterruptedException {
-        look(Kind.CHANGE, Holds.BEFORE_CHANGE, oldPercent);
+    void changeBegins() throws InterruptedException {
+        look(Kind.CHANGE, course.meanwhile(), course.oldPercent());
     }
 
     /** From now on the change is done, be it one of the traffic alone. */
@@ -128,7 +145,7 @@ final class PhaseWindows {
 
     private void look(Kind kind, Holds holds, int oldPercent) throws InterruptedException {
         List<Invariant> holding = stage.plan().invariants().stream()
-                .filter(invariant -> holds.test(stage.plan(), invariant, phase))
+                .filter(invariant -> holds.test(stage.plan(), invariant, course.index()))
                 .filter(invariant -> invariant.underLoad() || kind == Kind.DRAINED)
                 .toList();
         boolean compared = kind != Kind.DRAINED && stage.data().agreement().applies(oldPercent);
@@ -143,7 +160,7 @@ final class PhaseWindows {
     }
 
     private String name() {
-        return stage.plan().phases().get(phase).name();
+        return course.phase().name();
     }
 
     /** Returns the load that the application could bear, in operations per second; 0: all that was planned. */

@@ -79,6 +79,11 @@ final class VersionAgreement implements AutoCloseable {
         return found.stream().allMatch(agreement -> agreement.differing() == 0);
     }
 
+    /** The new version has lost its traffic to a rollback: before it comes in again, all keys are compared. */
+    void newIsGone() {
+        newHasComeIn = false;
+    }
+
     /** Compares all keys at the end of a phase; before the new version has come in, the first ones, for a note. */
     void compareAtEnd(int oldPercent) throws InterruptedException {
         if (applies(oldPercent)) {

@@ -158,6 +158,7 @@ public final class TextReport {
         line(text, "writes", LedgerWording.line(history.ledger()));
         line(text, "untouched", DataWording.untouched(history.untouched()));
         DataWording.touched(history.untouched()).forEach(table -> line(text, "touched", table));
+        WayBackWording.lines(history.wayBack()).forEach(way -> line(text, "way back", way));
         result.company().forEach(rehearsal -> line(text, "company", CompanyWording.line(rehearsal)));
         history.notes().forEach(note -> line(text, "note", note));
         result.advice().forEach(advice -> line(text, "advice", advice));

@@ -20,8 +20,12 @@ import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.InCompany;
 import dev.zdm.verdict.InvalidIndexLeft;
 import dev.zdm.verdict.InvariantBroken;
+import dev.zdm.verdict.LostByRollback;
+import dev.zdm.verdict.NotRestored;
+import dev.zdm.verdict.OnTheWayBack;
 import dev.zdm.verdict.OperationFailed;
 import dev.zdm.verdict.PlanRegressed;
+import dev.zdm.verdict.PointOfNoReturn;
 import dev.zdm.verdict.Rewrote;
 import dev.zdm.verdict.RowsGone;
 import dev.zdm.verdict.TooSlow;
@@ -196,6 +200,26 @@ public final class Wording implements Finding.Cases<Words> {
                 words.why(),
                 words.remedy(),
                 words.see());
+    }
+
+    @Override
+    public Words onTheWayBack(OnTheWayBack finding) {
+        return WayBackWording.of(finding);
+    }
+
+    @Override
+    public Words notRestored(NotRestored finding) {
+        return WayBackWording.of(finding);
+    }
+
+    @Override
+    public Words lostByRollback(LostByRollback finding) {
+        return WayBackWording.of(finding);
+    }
+
+    @Override
+    public Words pointOfNoReturn(PointOfNoReturn finding) {
+        return WayBackWording.of(finding);
     }
 
     @Override

@@ -4,7 +4,7 @@ import dev.zdm.observation.CompanyRehearsal;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.OperationError;
 import dev.zdm.observation.PhaseHistory;
-import dev.zdm.plan.Change;
+import dev.zdm.observation.WayBack;
 import dev.zdm.plan.Demand;
 import dev.zdm.plan.Tolerance;
 import java.time.Duration;
@@ -25,7 +25,9 @@ record Advice(PhaseHistory history, List<CompanyRehearsal> company, Tolerance to
             impatient(advice);
         }
         gaveUp(advice);
-        noRollback(history, advice);
+        if (!demands.contains(Demand.REVERSIBLE)) {
+            noRollback(advice);
+        }
         new UntouchedCheck(history, demands).advice(advice);
         failedBefore(history, advice);
         return advice;
@@ -61,9 +63,9 @@ record Advice(PhaseHistory history, List<CompanyRehearsal> company, Tolerance to
                         + "transaction is over"));
     }
 
-    private static void noRollback(PhaseHistory history, List<String> advice) {
-        if (!(history.phase().change() instanceof Change.None)
-                && history.phase().undo().isEmpty()) {
+    private void noRollback(List<String> advice) {
+        WayBack way = history.wayBack();
+        if (way.need() == WayBack.Need.MISSING && way.behind() == null) {
             advice.add("this phase has no rollback: it is a point of no return");
         }
     }

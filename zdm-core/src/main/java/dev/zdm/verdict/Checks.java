@@ -70,6 +70,8 @@ public final class Checks {
                 AFTER_ERRORS,
                 new Check("the untouched data", (observed, allowed) -> UntouchedCheck.check(observed, demands)));
         checks.add(new Check("patience", (observed, allowed) -> new CompanyCheck(observed, company, allowed).check()));
+        checks.add(
+                new Check("the way back", (observed, allowed) -> new WayBackCheck(observed, allowed, demands).check()));
         List<Finding> findings = new ArrayList<>();
         List<Doubt> doubts = new ArrayList<>();
         for (Check check : checks) {

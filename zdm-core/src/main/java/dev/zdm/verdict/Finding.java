@@ -20,7 +20,11 @@ public sealed interface Finding
                 InvalidIndexLeft,
                 PlanRegressed,
                 TooSlow,
-                InCompany {
+                InCompany,
+                OnTheWayBack,
+                NotRestored,
+                LostByRollback,
+                PointOfNoReturn {
     /** Returns what the finding is about. */
     Hazard hazard();
 
@@ -74,6 +78,18 @@ public sealed interface Finding
 
         /** Answers for a {@link InCompany}. */
         R inCompany(InCompany finding);
+
+        /** Answers for a {@link OnTheWayBack}. */
+        R onTheWayBack(OnTheWayBack finding);
+
+        /** Answers for a {@link NotRestored}. */
+        R notRestored(NotRestored finding);
+
+        /** Answers for a {@link LostByRollback}. */
+        R lostByRollback(LostByRollback finding);
+
+        /** Answers for a {@link PointOfNoReturn}. */
+        R pointOfNoReturn(PointOfNoReturn finding);
 
         /** Answers for a {@link InvalidIndexLeft}. */
         R invalidIndexLeft(InvalidIndexLeft finding);

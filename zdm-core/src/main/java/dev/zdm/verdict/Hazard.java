@@ -57,6 +57,10 @@ public enum Hazard {
             "data-loss",
             "keep the old column or table beside the new one until no version needs it and its values are compared; delete "
                     + "rows in batches and by name, for TRUNCATE … CASCADE empties every table that refers to the one it names"),
+    /** A phase cannot be undone, or its rollback does not leave what was there before. */
+    NOT_REVERSIBLE(
+            "not-reversible",
+            "give the phase a rollback that undoes all that the change does, and rehearse it (docs/rollback.md)"),
     /** Operations became slower than allowed. */
     LATENCY("latency", "see which statement of the change was running; make it do less at a time");
 

@@ -3,6 +3,7 @@ package dev.zdm.workload;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** What is known of the facts of one key. For use by who owns the key. */
 final class KeyState {
@@ -16,6 +17,11 @@ final class KeyState {
     boolean knows(Fact fact) {
         FactState state = facts.get(fact.name());
         return state != null && !state.allowed().isEmpty();
+    }
+
+    /** Forgets all facts but these. */
+    void keepOnly(Set<String> names) {
+        facts.keySet().retainAll(names);
     }
 
     /** A version that has only these facts writes the key: what that does to others is not known. */

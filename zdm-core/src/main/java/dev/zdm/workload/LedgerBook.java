@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -158,6 +159,18 @@ public final class LedgerBook {
      */
     public void readBack(Set<VersionRole> versions, boolean drained) throws InterruptedException {
         new DrainedReadBack(this, versions).run(drained);
+    }
+
+    /** Forgets what was written of facts that none of these versions can read: it was given up by going back to them. */
+    public void keepOnly(Set<VersionRole> versions) {
+        Set<String> kept = versions.stream()
+                .map(readers::get)
+                .flatMap(Stream::ofNullable)
+                .flatMap(reader -> reader.facts().facts().stream())
+                .map(Fact::name)
+                .collect(Collectors.toSet());
+        states.values().forEach(state -> state.keepOnly(kept));
+        totals.keySet().removeIf(total -> !kept.contains(total.fact()));
     }
 
     /** Returns the keys that were written through the book. */

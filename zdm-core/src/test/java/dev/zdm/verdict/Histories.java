@@ -19,6 +19,7 @@ import dev.zdm.observation.SessionRole;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.TableAccess;
 import dev.zdm.observation.UntouchedData;
+import dev.zdm.observation.WayBack;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Change;
@@ -59,6 +60,7 @@ public final class Histories {
     public List<TableAccess> accesses = new ArrayList<>();
     public Touches touches = Touches.UNDECLARED;
     public UntouchedData untouched = UntouchedData.NONE;
+    public WayBack wayBack = WayBack.NONE;
     public RelationUse use = new RelationUse(Set.of(CUSTOMER), Set.of(CUSTOMER));
 
     public Histories() {
@@ -212,6 +214,7 @@ public final class Histories {
                 use,
                 accesses,
                 untouched,
+                wayBack,
                 invalidIndexes,
                 hiccups,
                 inspectionFailure,

@@ -4,6 +4,7 @@ import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.RelationUse;
 import dev.zdm.observation.UntouchedData;
+import dev.zdm.observation.WayBack;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.Phase;
@@ -65,6 +66,7 @@ final class Fakes {
                 RelationUse.NONE,
                 List.of(),
                 UntouchedData.NONE,
+                WayBack.NONE,
                 List.of(),
                 List.of(),
                 null,

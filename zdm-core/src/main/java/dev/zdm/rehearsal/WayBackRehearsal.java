@@ -1,0 +1,142 @@
+package dev.zdm.rehearsal;
+
+import dev.zdm.change.MigrationBooks;
+import dev.zdm.inspection.Inspection.Inspected;
+import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.SessionRole;
+import dev.zdm.observation.WayBack;
+import dev.zdm.plan.Change;
+import dev.zdm.plan.LoadProfile;
+import dev.zdm.plan.Phase;
+import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.plan.VersionRole;
+import dev.zdm.rehearsal.PhaseWindows.Holds;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The way back of a phase under load, after its way forward: the traffic goes back step by step, the rollback is carried
+ * out, everything written is read back; then the change is carried out again and the traffic goes where it was.
+ *
+ * <p>Nothing is gone back under load where it went wrong on a quiet copy, or where the way forward went wrong.
+ */
+final class WayBackRehearsal {
+    /** The way forward has shown how the application works; these windows show what the rollback does to it. */
+    private static final Duration WINDOW = Duration.ofMillis(200);
+
+    private final Stage stage;
+    private final RehearsalPlan plan;
+    private final int index;
+    private final Phase phase;
+    private final ProgressListener progress;
+    private final MigrationBooks books;
+
+    /**
+     * Prepares the way back.
+     *
+     * @param books what migration tools had written down before the change
+     */
+    WayBackRehearsal(Stage stage, int index, ProgressListener progress, MigrationBooks books) {
+        this.stage = stage;
+        this.plan = stage.plan();
+        this.index = index;
+        this.phase = plan.phases().get(index);
+        this.progress = progress;
+        this.books = books;
+    }
+
+    /**
+     * Rehearses the way back and returns the history of the phase with it.
+     *
+     * @param forward the history of the way forward
+     * @param mayGoBack whether that went well enough
+     */
+    PhaseHistory run(PhaseHistory forward, Inspected inspected, boolean mayGoBack)
+            throws SQLException, InterruptedException {
+        WayBack way = inspected.wayBack();
+        Change undo = phase.rollback();
+        if (undo == null) {
+            return forward.withWayBack(way, stage.clock().now());
+        }
+        if (!mayGoBack || forward.changeFailure() != null) {
+            return forward.withWayBack(
+                    way.notUnderLoad("the way forward was not well"),
+                    stage.clock().now());
+        }
+        if (!way.isSound()) {
+            return forward.withWayBack(
+                    way.notUnderLoad("it does not work on a quiet copy"),
+                    stage.clock().now());
+        }
+        PhaseHistory back = back(undo, inspected);
+        PhaseHistory again = back.changeFailure() == null ? again(inspected) : null;
+        return forward.withWayBack(way.rehearsed(back, again), stage.clock().now());
+    }
+
+    private PhaseHistory back(Change undo, Inspected inspected) throws SQLException, InterruptedException {
+        Stretch back = new Stretch(stage, Course.back(plan, index, undo), load(), progress, null);
+        back.noteInvalidIndexes();
+        back.recording().errors().changeBegins();
+        List<Integer> steps = new ArrayList<>(plan.trafficOf(index).oldPercents());
+        Collections.reverse(steps);
+        back.startFrom(steps.get(0));
+        back.shift(steps.subList(1, Math.max(1, steps.size() - 1)), Holds.AFTER_CHANGE);
+        if (back.mayShift(back.reached(), plan.trafficOf(index).first())) {
+            back.startFrom(plan.trafficOf(index).first());
+        }
+        back.steady();
+        boolean undone = back.change();
+        back.settle(undone ? Holds.AFTER_ROLLBACK : Holds.NEVER, undone ? readers() : Set.of());
+        if (undone) {
+            forget();
+        }
+        return back.history(inspected.ofRollback(), back.newInvalidIndexes(false));
+    }
+
+    private void forget() throws SQLException {
+        try (Connection connection = stage.connect(SessionRole.OBSERVER)) {
+            books.forgetLater(connection);
+        }
+        stage.book().keepOnly(readers());
+        if (plan.trafficOf(index).first() == 100) {
+            stage.data().agreement().newIsGone();
+        }
+    }
+
+    /** Returns the versions that can read the state before the phase. */
+    private Set<VersionRole> readers() {
+        Set<VersionRole> readers =
+                EnumSet.copyOf(Stage.inTraffic(plan.trafficOf(index).first()));
+        if (index > 0) {
+            plan.trafficOf(index - 1).oldPercents().forEach(share -> readers.addAll(Stage.inTraffic(share)));
+        }
+        return readers;
+    }
+
+    private PhaseHistory again(Inspected inspected) throws SQLException, InterruptedException {
+        List<Integer> steps = plan.trafficOf(index).oldPercents();
+        Stretch again = new Stretch(stage, Course.again(plan, index), load(), progress, null);
+        again.noteInvalidIndexes();
+        again.recording().errors().changeBegins();
+        again.startFrom(steps.get(0));
+        again.steady();
+        boolean changed = again.change();
+        if (changed) {
+            again.shift(steps.subList(1, steps.size()), Holds.AFTER_CHANGE);
+        }
+        again.settle(changed ? Holds.AFTER_CHANGE : Holds.AFTER_ROLLBACK, Stage.inTraffic(again.reached()));
+        return again.history(inspected.ofRepetition(), again.newInvalidIndexes(false));
+    }
+
+    private LoadProfile load() {
+        LoadProfile usual = plan.load();
+        Duration shortest = usual.minimumWindow().compareTo(WINDOW) < 0 ? usual.minimumWindow() : WINDOW;
+        return usual.withWindows(shortest, usual.maximumWindow());
+    }
+}
