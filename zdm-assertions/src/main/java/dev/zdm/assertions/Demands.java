@@ -1,6 +1,5 @@
 package dev.zdm.assertions;
 
-import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.Latency;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.Window;
@@ -11,14 +10,15 @@ import dev.zdm.verdict.ChangeFailed;
 import dev.zdm.verdict.Checks;
 import dev.zdm.verdict.Doubt;
 import dev.zdm.verdict.Finding;
-import dev.zdm.verdict.InvariantBroken;
+import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.OperationFailed;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.TooSlow;
-import dev.zdm.verdict.VersionsDisagree;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -28,6 +28,8 @@ import java.util.function.Predicate;
  * there was nothing to see.
  */
 final class Demands {
+    private static final Set<Hazard> DATA = EnumSet.of(Hazard.DATA_DRIFT, Hazard.DATA_LOSS);
+
     private Demands() {}
 
     static Optional<String> noErrors(PhaseResult phase) {
@@ -56,25 +58,28 @@ final class Demands {
         return history.windows().get(latency.window()).kind() != WindowKind.STEADY;
     }
 
-    /** Demands that no invariant was violated, whether or not one was evaluated. */
-    static Optional<String> noViolatedInvariant(PhaseResult phase) {
+    /** Demands that no data drifted and none was lost, whether or not anything was compared. */
+    static Optional<String> noDrift(PhaseResult phase) {
         return objection(
-                findings(phase, finding -> finding instanceof InvariantBroken || finding instanceof VersionsDisagree),
+                findings(phase, finding -> DATA.contains(finding.hazard())),
                 doubts(phase, doubt -> touchesData(doubt) || doubt instanceof Doubt.Broke));
     }
 
-    /** Demands that at least one invariant was evaluated in one of the phases. */
-    static Optional<String> anyEvaluatedInvariant(List<PhaseResult> phases) {
-        boolean any = phases.stream()
-                .flatMap(phase -> phase.history().invariants().stream())
-                .mapToLong(InvariantOutcome::evaluations)
-                .anyMatch(evaluations -> evaluations > 0);
+    /** Demands that an invariant, both versions, or what was read back of a write were compared in one of the phases. */
+    static Optional<String> anyComparison(List<PhaseResult> phases) {
+        boolean any = phases.stream().map(PhaseResult::history).anyMatch(Demands::comparedAnything);
         return any
                 ? Optional.empty()
                 : Optional.of(FailureText.keys(
-                        "every invariant holds",
-                        "no invariant was evaluated, so nothing is proven",
-                        "give the plan an invariant that holds here"));
+                        "every invariant holds, both versions read the same, no acknowledged write is lost",
+                        "no invariant was evaluated and nothing was read back, so nothing is proven",
+                        "give the plan an invariant that holds here, or its versions methods with @ReadBack"));
+    }
+
+    private static boolean comparedAnything(PhaseHistory history) {
+        return history.invariants().stream().anyMatch(invariant -> invariant.evaluations() > 0)
+                || history.agreements().stream().anyMatch(agreement -> agreement.comparisons() > 0)
+                || history.ledger().readBacks() + history.ledger().drainedReadBacks() > 0;
     }
 
     private static Optional<String> ofLoad(PhaseResult phase, String expected, List<Finding> findings) {

@@ -49,6 +49,7 @@ final class PhaseFixture {
     private final List<OperationError> errors = new ArrayList<>();
     private final List<LockWait> lockWaits = new ArrayList<>();
     private final List<Latency> latencies = new ArrayList<>();
+    private LedgerHistory ledger = LedgerHistory.NONE;
     private final List<InvariantOutcome> invariants = new ArrayList<>();
     private final List<String> blindSpots = new ArrayList<>();
     private boolean complete = true;
@@ -157,6 +158,11 @@ final class PhaseFixture {
         return this;
     }
 
+    PhaseFixture readBack() {
+        ledger = new LedgerHistory(12, 3, 3, 0, 15, 0, List.of(), List.of());
+        return this;
+    }
+
     PhaseFixture invariantFailed() {
         InvariantOutcome.Failure failure = new InvariantOutcome.Failure(
                 new SqlState("42P01"), "relation \"x\" does not exist", InvariantOutcome.When.ALWAYS);
@@ -198,7 +204,7 @@ final class PhaseFixture {
                 List.of(),
                 invariants,
                 List.of(),
-                LedgerHistory.NONE,
+                ledger,
                 List.of(),
                 List.of(),
                 RelationUse.NONE,

@@ -274,14 +274,19 @@ class PhaseResultAssertTest {
         }
 
         @Test
-        void no_invariant_proves_nothing() {
+        void what_was_read_back_proves_something() {
+            assertThat(phase("expand").readBack().judged()).hasNoDrift();
+        }
+
+        @Test
+        void nothing_compared_proves_nothing() {
             assertThat(Failure.of(() -> assertThat(phase("expand").judged()).hasNoDrift()))
                     .isEqualTo("""
                             Phase 'expand' is not as expected
 
-                               expected : every invariant holds
-                               found    : no invariant was evaluated, so nothing is proven
-                               do       : give the plan an invariant that holds here""");
+                               expected : every invariant holds, both versions read the same, no acknowledged write is lost
+                               found    : no invariant was evaluated and nothing was read back, so nothing is proven
+                               do       : give the plan an invariant that holds here, or its versions methods with @ReadBack""");
         }
     }
 

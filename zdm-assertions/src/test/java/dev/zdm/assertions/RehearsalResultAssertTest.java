@@ -148,9 +148,9 @@ class RehearsalResultAssertTest {
         assertThat(Failure.of(() -> assertThat(rehearsal(EXPAND)).hasNoDrift())).isEqualTo("""
                         Rehearsal of 'add token' is not as expected
 
-                           expected : every invariant holds
-                           found    : no invariant was evaluated, so nothing is proven
-                           do       : give the plan an invariant that holds here""");
+                           expected : every invariant holds, both versions read the same, no acknowledged write is lost
+                           found    : no invariant was evaluated and nothing was read back, so nothing is proven
+                           do       : give the plan an invariant that holds here, or its versions methods with @ReadBack""");
     }
 
     @Test
