@@ -6,6 +6,7 @@ import static dev.zdm.verdict.Hazard.DATA_LOSS;
 import static dev.zdm.verdict.Hazard.DEADLOCK;
 
 import dev.zdm.catalogue.Draft.Known;
+import dev.zdm.verdict.NumbersTaken;
 import java.util.List;
 
 /** What loses data or lets them drift apart, and what locks in the wrong order. */
@@ -76,6 +77,17 @@ final class Drifts {
                     .effect("ORDER BY, < and > of both versions give other rows, without any error")
                     .remedy("ALTER TYPE … ADD VALUE … BEFORE or AFTER")
                     .manual("datatype-enum.html"),
+            entry("sequence-restarts", DATA_DRIFT, "A sequence that begins again below numbers that rows have")
+                    .when(finding -> finding instanceof NumbersTaken)
+                    .what(
+                            "a sequence does not look at the table: RESTART, setval, and the new sequence of an identity column"
+                                    + " or of a copied table begin where they are told, 1 by default")
+                    .since("all versions")
+                    .effect("an INSERT fails with 23505, or two rows have one number where no unique index refuses it")
+                    .remedy(
+                            "in the transaction that brings the sequence into use: setval(sequence, (select max(id) from table)),"
+                                    + " with room for the rows that come meanwhile")
+                    .manual("functions-sequence.html"),
             entry("copy-and-swap", DATA_DRIFT, "A table copied and swapped while it is written to")
                     .command("\\brename to\\b")
                     .what(

@@ -21,10 +21,12 @@ import java.util.Set;
  *
  * @param copy the copy
  * @param written the counters of written rows before the change
+ * @param numbering the sequences that number rows, before the change
  * @param read the columns that invariants have read and held, by the invariant's name
  * @param took how long the copy took
  */
-record DataBefore(Database copy, WrittenRows written, Map<String, Set<ColumnRead>> read, Duration took)
+record DataBefore(
+        Database copy, WrittenRows written, Numbering numbering, Map<String, Set<ColumnRead>> read, Duration took)
         implements AutoCloseable {
     /**
      * Takes a copy, on which nobody may work meanwhile.
@@ -33,14 +35,16 @@ record DataBefore(Database copy, WrittenRows written, Map<String, Set<ColumnRead
      */
     static DataBefore take(Database clone, List<Invariant> held) throws SQLException {
         WrittenRows written;
+        Numbering numbering;
         try (Connection observer = QuietSessions.of(clone).getConnection()) {
             written = WrittenRows.read(observer);
+            numbering = Numbering.read(observer);
         }
         long began = System.nanoTime();
         Database copy = clone.copy();
         Duration took = Duration.ofNanos(System.nanoTime() - began);
         try (Connection session = QuietSessions.of(copy).getConnection()) {
-            return new DataBefore(copy, written, InvariantReads.of(held, session), took);
+            return new DataBefore(copy, written, numbering, InvariantReads.of(held, session), took);
         } catch (SQLException | RuntimeException e) {
             copy.close();
             throw e;
@@ -59,7 +63,13 @@ record DataBefore(Database copy, WrittenRows written, Map<String, Set<ColumnRead
             Map<String, Set<ColumnRead>> reads = InvariantReads.of(holding, observer);
             try (DataComparison comparison = DataComparison.open(copy, clone)) {
                 List<TableData> tables = comparison.run(known);
-                return new UntouchedData(tables, reads, took, Duration.ofNanos(System.nanoTime() - began), null);
+                return new UntouchedData(
+                        tables,
+                        numbering.behindIn(observer),
+                        reads,
+                        took,
+                        Duration.ofNanos(System.nanoTime() - began),
+                        null);
             }
         } catch (SQLException e) {
             return UntouchedData.unknown(String.valueOf(e.getMessage()));
@@ -91,7 +101,8 @@ record DataBefore(Database copy, WrittenRows written, Map<String, Set<ColumnRead
         for (TableData table : data.tables()) {
             tables.add(all.used().contains(table.table()) ? table.used() : table);
         }
-        return new UntouchedData(tables, data.reads(), data.copying(), data.comparing(), data.failure());
+        return new UntouchedData(
+                tables, data.sequences(), data.reads(), data.copying(), data.comparing(), data.failure());
     }
 
     private static boolean hasLostRows(TableData table) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * before, on a quiet clone.
  *
  * @param tables the tables that there were, in the order of their names
+ * @param sequences the sequences that give numbers which rows have, and did not before the change
  * @param reads the columns that invariants read after the change, by the invariant's name
  * @param copying how long the copy took
  * @param comparing how long the comparison took
@@ -20,21 +21,24 @@ import org.jspecify.annotations.Nullable;
  */
 public record UntouchedData(
         List<TableData> tables,
+        List<SequenceData> sequences,
         Map<String, Set<ColumnRead>> reads,
         Duration copying,
         Duration comparing,
         @Nullable String failure) {
     /** Nothing was compared, because nothing was changed. */
-    public static final UntouchedData NONE = new UntouchedData(List.of(), Map.of(), Duration.ZERO, Duration.ZERO, null);
+    public static final UntouchedData NONE =
+            new UntouchedData(List.of(), List.of(), Map.of(), Duration.ZERO, Duration.ZERO, null);
 
     public UntouchedData {
         tables = List.copyOf(tables);
+        sequences = List.copyOf(sequences);
         reads = Map.copyOf(reads);
     }
 
     /** Returns that the data could not be compared. */
     public static UntouchedData unknown(String failure) {
-        return new UntouchedData(List.of(), Map.of(), Duration.ZERO, Duration.ZERO, failure);
+        return new UntouchedData(List.of(), List.of(), Map.of(), Duration.ZERO, Duration.ZERO, failure);
     }
 
     /** Returns the tables all of whose columns and rows that were there are there, with the same values. */

@@ -5,8 +5,10 @@ import static dev.zdm.report.Format.number;
 
 import dev.zdm.observation.ColumnData;
 import dev.zdm.observation.ColumnData.Difference;
+import dev.zdm.observation.SequenceData;
 import dev.zdm.observation.TableData;
 import dev.zdm.observation.UntouchedData;
+import dev.zdm.verdict.NumbersTaken;
 import dev.zdm.verdict.RowsGone;
 import dev.zdm.verdict.TouchedMore;
 import dev.zdm.verdict.ValuesChanged;
@@ -42,6 +44,20 @@ final class DataWording {
     static Words of(TouchedMore finding) {
         return Wording.words(
                 finding, "touched more than planned · " + finding.table().table(), allowed(finding), found(finding));
+    }
+
+    static Words of(NumbersTaken finding) {
+        SequenceData sequence = finding.sequence();
+        String one = sequence.taken() == 1 ? " has that number" : " have numbers from it on";
+        String column = sequence.table() + "." + sequence.column();
+        return Wording.words(
+                finding,
+                Wording.lossOrDrift(finding) + column,
+                "no sequence gives a number that a row has",
+                sequence.sequence() + " gives " + sequence.next() + " next, but " + count(sequence.taken(), "row")
+                        + " of " + sequence.table() + one + INDENT + "the numbers of " + column
+                        + " that will be given again: "
+                        + sequence.lowest() + " to " + sequence.highest());
     }
 
     static Words of(ValuesDropped finding) {

@@ -22,6 +22,7 @@ import dev.zdm.verdict.InvalidIndexLeft;
 import dev.zdm.verdict.InvariantBroken;
 import dev.zdm.verdict.LostByRollback;
 import dev.zdm.verdict.NotRestored;
+import dev.zdm.verdict.NumbersTaken;
 import dev.zdm.verdict.OnTheWayBack;
 import dev.zdm.verdict.OperationFailed;
 import dev.zdm.verdict.PlanRegressed;
@@ -115,6 +116,11 @@ public final class Wording implements Finding.Cases<Words> {
 
     @Override
     public Words valuesChanged(ValuesChanged finding) {
+        return DataWording.of(finding);
+    }
+
+    @Override
+    public Words numbersTaken(NumbersTaken finding) {
         return DataWording.of(finding);
     }
 

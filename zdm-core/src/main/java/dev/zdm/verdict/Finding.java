@@ -12,6 +12,7 @@ public sealed interface Finding
                 RowsGone,
                 ValuesChanged,
                 TouchedMore,
+                NumbersTaken,
                 ValuesDropped,
                 WorkedUnderLock,
                 WriteLost,
@@ -60,6 +61,9 @@ public sealed interface Finding
 
         /** Answers for a {@link TouchedMore}. */
         R touchedMore(TouchedMore finding);
+
+        /** Answers for a {@link NumbersTaken}. */
+        R numbersTaken(NumbersTaken finding);
 
         /** Answers for a {@link ValuesDropped}. */
         R valuesDropped(ValuesDropped finding);

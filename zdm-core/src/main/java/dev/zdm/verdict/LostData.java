@@ -3,6 +3,7 @@ package dev.zdm.verdict;
 import dev.zdm.observation.ColumnData;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.SequenceData;
 import dev.zdm.observation.TableData;
 import dev.zdm.observation.UntouchedData.ColumnRead;
 import dev.zdm.plan.Invariant;
@@ -79,6 +80,20 @@ final class LostData {
                         .anyMatch(work -> work.tuplesWritten() > 0
                                 && (isAbout(table, work.relation()) || isAbout(table, work.whole()))),
                 footprint -> locked(footprint, table));
+    }
+
+    /** Returns the statement that set a sequence. */
+    static @Nullable SqlStatement whoSet(SequenceData sequence, PhaseHistory history) {
+        return last(
+                history,
+                footprint -> locked(footprint, sequence.sequence()),
+                footprint -> locked(footprint, sequence.table()));
+    }
+
+    private static boolean locked(Footprint footprint, Relation relation) {
+        return footprint.locks().stream()
+                .anyMatch(lock ->
+                        lock.relation().equals(relation) && Objects.equals(lock.takenBy(), footprint.statement()));
     }
 
     private static boolean locked(Footprint footprint, TableData table) {

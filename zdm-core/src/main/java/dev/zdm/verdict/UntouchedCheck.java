@@ -26,6 +26,9 @@ record UntouchedCheck(PhaseHistory history, Set<Demand> demands) {
             check.touched(table, findings);
             check.dropped(table, findings);
         }
+        history.untouched()
+                .sequences()
+                .forEach(sequence -> findings.add(new NumbersTaken(sequence, LostData.whoSet(sequence, history))));
         String failure = history.untouched().failure();
         return new Outcome(
                 findings,

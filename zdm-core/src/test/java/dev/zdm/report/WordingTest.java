@@ -80,8 +80,8 @@ class WordingTest {
                 List.of(name),
                 List.of(),
                 true);
-        histories.untouched =
-                new UntouchedData(List.of(table), Map.of(), Duration.ofMillis(90), Duration.ofMillis(40), null);
+        histories.untouched = new UntouchedData(
+                List.of(table), List.of(), Map.of(), Duration.ofMillis(90), Duration.ofMillis(40), null);
 
         assertThat(findings()).startsWith("""
                 1. data loss · customer                                                       [data-loss]

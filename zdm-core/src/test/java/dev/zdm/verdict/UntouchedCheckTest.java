@@ -41,6 +41,7 @@ class UntouchedCheckTest {
     private void table(TableData table) {
         histories.untouched = new UntouchedData(
                 List.of(table),
+                List.of(),
                 Map.of("names agree", Set.of(new ColumnRead(CUSTOMER, "name"))),
                 Duration.ofMillis(90),
                 Duration.ofMillis(40),
