@@ -1,5 +1,6 @@
 package dev.zdm.assertions;
 
+import dev.zdm.observation.Compatibility;
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.Latency;
 import dev.zdm.observation.LedgerHistory;
@@ -211,6 +212,7 @@ final class PhaseFixture {
                 List.of(),
                 UntouchedData.NONE,
                 WayBack.NONE,
+                Compatibility.NONE,
                 List.of(),
                 List.of(),
                 null,

@@ -4,6 +4,7 @@ import dev.zdm.postgres.SqlState;
 import dev.zdm.verdict.ChangeFailed;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Hazard;
+import dev.zdm.verdict.Incompatible;
 import dev.zdm.verdict.OperationFailed;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,9 @@ record Signature(Set<Hazard> hazards, Set<String> sqlStates, Pattern command, Pr
     private static Optional<String> sqlState(Finding finding) {
         if (finding instanceof OperationFailed failed) {
             return Optional.of(failed.error().sqlState()).map(SqlState::code);
+        }
+        if (finding instanceof Incompatible incompatible) {
+            return Optional.of(incompatible.failure().sqlState()).map(SqlState::code);
         }
         if (finding instanceof ChangeFailed failed) {
             return Optional.ofNullable(failed.run().failure())

@@ -8,6 +8,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Stands around every statement that a change runs. */
 public interface StatementListener {
+    /** Lets everything pass. */
+    StatementListener NONE = new StatementListener() {
+        @Override
+        public void sessionOpened(int pid) {
+            // Nobody wants to know.
+        }
+
+        @Override
+        public @Nullable Object around(Execution execution) throws SQLException {
+            return execution.proceed();
+        }
+    };
+
     /** Learns of a new session of the change before its first statement. */
     void sessionOpened(int pid);
 

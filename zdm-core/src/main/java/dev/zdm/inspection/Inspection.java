@@ -2,6 +2,7 @@ package dev.zdm.inspection;
 
 import dev.zdm.change.ChangeException;
 import dev.zdm.database.Database;
+import dev.zdm.observation.Compatibility;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Growth;
 import dev.zdm.observation.RelationUse;
@@ -9,7 +10,6 @@ import dev.zdm.observation.TableAccess;
 import dev.zdm.observation.UntouchedData;
 import dev.zdm.observation.WayBack;
 import dev.zdm.plan.Change;
-import dev.zdm.plan.Demand;
 import dev.zdm.plan.Invariant;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.PlanException;
@@ -86,6 +86,7 @@ public final class Inspection implements AutoCloseable {
      * @param failure why the change failed; null: it did not
      * @param notes what was done otherwise than planned, in words
      * @param blindSpots what could not be observed, in words
+     * @param compatibility which operations work around the change
      */
     public record Inspected(
             List<Footprint> footprints,
@@ -97,7 +98,8 @@ public final class Inspection implements AutoCloseable {
             List<Footprint> undone,
             @Nullable ChangeException failure,
             List<String> notes,
-            List<String> blindSpots) {
+            List<String> blindSpots,
+            Compatibility compatibility) {
         static final Inspected NOTHING = new Inspected(
                 List.of(),
                 List.of(),
@@ -108,7 +110,8 @@ public final class Inspection implements AutoCloseable {
                 List.of(),
                 null,
                 List.of(),
-                List.of());
+                List.of(),
+                Compatibility.NONE);
 
         Inspected withGrowth(GrowthMeasurement.Measured measured) {
             return new Inspected(
@@ -121,17 +124,18 @@ public final class Inspection implements AutoCloseable {
                     undone,
                     null,
                     measured.notes(),
-                    measured.blindSpots());
+                    measured.blindSpots(),
+                    compatibility);
         }
 
         Inspected failed(ChangeException why) {
-            return new Inspected(footprints, growth, use, accesses, untouched, wayBack, undone, why, notes, blindSpots);
+            return new Inspected(footprints, growth, use, accesses, untouched, wayBack, undone, why, notes, blindSpots, compatibility);
         }
 
         /** Returns what was found of the way back, if the change came to an end. */
         Inspected withWayBack(WayBack way, List<Footprint> statements) {
             return new Inspected(
-                    footprints, growth, use, accesses, untouched, way, statements, failure, notes, blindSpots);
+                    footprints, growth, use, accesses, untouched, way, statements, failure, notes, blindSpots, compatibility);
         }
 
         /** Returns what goes into the history of the rollback. */
@@ -155,7 +159,14 @@ public final class Inspection implements AutoCloseable {
                     List.of(),
                     null,
                     List.of(),
-                    List.of());
+                    List.of(),
+                    Compatibility.NONE);
+        }
+
+        /** Returns the same with what operations do around the change. */
+        public Inspected with(Compatibility found) {
+            return new Inspected(
+                    footprints, growth, use, accesses, untouched, wayBack, undone, failure, notes, blindSpots, found);
         }
     }
 
@@ -216,7 +227,8 @@ public final class Inspection implements AutoCloseable {
                     List.of(),
                     failure,
                     List.of(),
-                    List.of());
+                    List.of(),
+                    Compatibility.NONE);
         }
     }
 
@@ -230,14 +242,25 @@ public final class Inspection implements AutoCloseable {
         return way;
     }
 
+    /**
+     * Runs the operations of both versions around the change of the phase that was inspected last, on copies of what there
+     * was before it.
+     *
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public Compatibility compatibility(int phaseIndex) throws InterruptedException {
+        boolean isFirst = plan.phases().subList(0, phaseIndex).stream()
+                .allMatch(earlier -> earlier.change() instanceof Change.None);
+        return CompatibilityProbe.of(plan, phaseIndex, before(), isFirst, limited);
+    }
+
     private List<Invariant> invariants(Predicate<Invariant> which) {
         return plan.invariants().stream().filter(which).toList();
     }
 
     private Inspected withGrowth(Inspected inspected, Change change, Database copy)
             throws SQLException, InterruptedException {
-        boolean neededAgain = plan.demands().contains(Demand.PATIENT);
-        try (Database own = neededAgain ? copy.copy() : null) {
+        try (Database own = copy.copy()) {
             return inspected.withGrowth(new GrowthMeasurement(
                             production,
                             plan.tolerance().tinyTableRows(),
@@ -245,7 +268,7 @@ public final class Inspection implements AutoCloseable {
                             inspected.use(),
                             limited,
                             System::nanoTime)
-                    .measure(own == null ? copy : own, inspected.footprints()));
+                    .measure(own, inspected.footprints()));
         } catch (ChangeException e) {
             return inspected.failed(e);
         }

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param accesses how operations read tables before and after the change, on a quiet clone
  * @param untouched what became of the data that were there before the change, on a quiet clone
  * @param wayBack what was observed of the way back
+ * @param compatibility which operations work around the change, on a quiet clone
  * @param invalidIndexes indexes left invalid that were not invalid before
  * @param hiccups times during which the machine itself stood still
  * @param inspectionFailure why the change failed on a quiet clone; null: it did not
@@ -58,6 +59,7 @@ public record PhaseHistory(
         List<TableAccess> accesses,
         UntouchedData untouched,
         WayBack wayBack,
+        Compatibility compatibility,
         List<Relation> invalidIndexes,
         List<Hiccup> hiccups,
         @Nullable String inspectionFailure,
@@ -81,6 +83,7 @@ public record PhaseHistory(
         accesses = List.copyOf(accesses);
         Objects.requireNonNull(untouched);
         Objects.requireNonNull(wayBack);
+        Objects.requireNonNull(compatibility);
         invalidIndexes = List.copyOf(invalidIndexes);
         hiccups = List.copyOf(hiccups);
         notes = List.copyOf(notes);
@@ -114,6 +117,7 @@ public record PhaseHistory(
                 accesses,
                 untouched,
                 way,
+                compatibility,
                 invalidIndexes,
                 hiccups,
                 inspectionFailure,

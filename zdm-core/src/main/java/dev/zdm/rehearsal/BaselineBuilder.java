@@ -62,7 +62,7 @@ record BaselineBuilder(Baseline baseline) implements DatabaseBuilder {
         Properties properties = properties(empty);
         SessionSource sessions = () -> DriverManager.getConnection(empty.jdbcUrl(), properties);
         RunningChange running =
-                new RunningChange(step, sessions, new SqlParameters(Map.of("rows", baseline.rows())), new Unobserved());
+                new RunningChange(step, sessions, new SqlParameters(Map.of("rows", baseline.rows())), StatementListener.NONE);
         try {
             while (!running.await(Duration.ofMinutes(1))) {
                 // A seed may take as long as it likes.
@@ -72,18 +72,5 @@ record BaselineBuilder(Baseline baseline) implements DatabaseBuilder {
             Thread.currentThread().interrupt();
         }
         return running.failure();
-    }
-
-    /** Lets everything pass. */
-    private static final class Unobserved implements StatementListener {
-        @Override
-        public void sessionOpened(int pid) {
-            // Nobody else is there.
-        }
-
-        @Override
-        public @Nullable Object around(Execution execution) throws SQLException {
-            return execution.proceed();
-        }
     }
 }

@@ -125,7 +125,7 @@ public final class Rehearsal implements AutoCloseable {
         Instant begin = stage.clock().now();
         try {
             progress.phase(name, "inspection");
-            Inspection.Inspected inspected = inspection.inspect(index);
+            Inspection.Inspected inspected = inspect(index);
             PhaseHistory history = new PhaseRehearsal(stage, index, progress).run(inspected, begin);
             List<CompanyRehearsal> company = !wantsCompany(index) || history.changeFailure() != null
                     ? List.of()
@@ -139,6 +139,14 @@ public final class Rehearsal implements AutoCloseable {
         } catch (SQLException e) {
             throw new RehearsalException("phase '" + name + "' could not be observed: " + e.getMessage(), e);
         }
+    }
+
+    private Inspection.Inspected inspect(int phase) throws SQLException, InterruptedException {
+        Inspection.Inspected inspected = inspection.inspect(phase);
+        boolean isChanged = !(plan.phases().get(phase).change() instanceof Change.None);
+        return isChanged && inspected.failure() == null
+                ? inspected.with(inspection.compatibility(phase))
+                : inspected;
     }
 
     private boolean wantsCompany(int phase) {

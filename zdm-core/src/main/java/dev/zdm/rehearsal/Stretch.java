@@ -237,6 +237,7 @@ final class Stretch {
                 inspected.accesses(),
                 inspected.untouched(),
                 WayBack.NONE,
+                inspected.compatibility(),
                 List.copyOf(invalid),
                 stage.hiccups().take(),
                 inspected.failure() == null ? null : inspected.failure().getMessage(),

@@ -51,6 +51,8 @@ public final class TextReport {
         SeedWording.of(result.seeded()).forEach(line -> line(text, "seeded", line));
         text.append('\n');
         result.phases().forEach(phase -> text.append(of(phase)).append('\n'));
+        CompatibilityGrid.of(result.phases())
+                .forEach(line -> text.append("   ").append(line).append('\n'));
         return text.toString();
     }
 
@@ -159,6 +161,8 @@ public final class TextReport {
         line(text, "untouched", DataWording.untouched(history.untouched()));
         DataWording.touched(history.untouched()).forEach(table -> line(text, "touched", table));
         WayBackWording.lines(history.wayBack()).forEach(way -> line(text, "way back", way));
+        String untried = history.compatibility().unknown();
+        line(text, "versions", untried == null ? "" : "not tried on every schema: " + untried);
         result.company().forEach(rehearsal -> line(text, "company", CompanyWording.line(rehearsal)));
         history.notes().forEach(note -> line(text, "note", note));
         result.advice().forEach(advice -> line(text, "advice", advice));

@@ -18,6 +18,7 @@ import dev.zdm.verdict.ChangeFailed;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.InCompany;
+import dev.zdm.verdict.Incompatible;
 import dev.zdm.verdict.InvalidIndexLeft;
 import dev.zdm.verdict.InvariantBroken;
 import dev.zdm.verdict.LostByRollback;
@@ -79,6 +80,11 @@ public final class Wording implements Finding.Cases<Words> {
                 + " since): " + oneLine(error.message())
                 + (error.statement() == null ? "" : "\n              in: " + oneLine(error.statement()));
         return words(finding, "error · operation " + error.operation(), "no operation fails", found);
+    }
+
+    @Override
+    public Words incompatible(Incompatible finding) {
+        return CompatibilityWording.of(finding);
     }
 
     @Override

@@ -14,6 +14,7 @@ public final class Checks {
     private static final List<Check> ALL = List.of(
             new Check("the change", ChangeCheck::check),
             new Check("the errors", ErrorCheck::check),
+            new Check("the compatibility", CompatibilityCheck::check),
             new Check("the acknowledged writes", LedgerCheck::check),
             new Check("the invariants", InvariantCheck::check),
             new Check("the agreement of both versions", AgreementCheck::check),
@@ -23,7 +24,7 @@ public final class Checks {
             new Check("the latency", LatencyCheck::check),
             new Check("the coverage", CoverageCheck::check));
 
-    private static final int AFTER_ERRORS = 2;
+    private static final int AFTER_ERRORS = 3;
 
     private Checks() {}
 

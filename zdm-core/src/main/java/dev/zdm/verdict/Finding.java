@@ -7,6 +7,7 @@ import java.util.Optional;
 public sealed interface Finding
         permits ChangeFailed,
                 OperationFailed,
+                Incompatible,
                 WaitedForMigration,
                 Rewrote,
                 RowsGone,
@@ -46,6 +47,9 @@ public sealed interface Finding
 
         /** Answers for a {@link OperationFailed}. */
         R operationFailed(OperationFailed finding);
+
+        /** Answers for a {@link Incompatible}. */
+        R incompatible(Incompatible finding);
 
         /** Answers for a {@link WaitedForMigration}. */
         R waitedForMigration(WaitedForMigration finding);

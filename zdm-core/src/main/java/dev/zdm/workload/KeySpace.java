@@ -1,6 +1,6 @@
 package dev.zdm.workload;
 
-import java.util.SplittableRandom;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
 
 /**
@@ -16,25 +16,25 @@ record KeySpace(long highest, int workers) {
     private static final long LEDGER_KEYS_OF_A_PAIR = 250;
     private static final long SHARED_KEYS = 8;
 
-    long any(SplittableRandom random) {
-        return 1 + random.nextLong(highest);
+    long any(LongUnaryOperator draw) {
+        return 1 + draw.applyAsLong(highest);
     }
 
     /** Returns a key of a pair for an operation with the ledger. */
-    long ledgerKey(int pair, SplittableRandom random) {
+    long ledgerKey(int pair, LongUnaryOperator draw) {
         long count = required(pair);
         long chosen = Math.min(count, LEDGER_KEYS_OF_A_PAIR);
-        long index = random.nextLong(chosen);
+        long index = draw.applyAsLong(chosen);
         return key(pair, chosen == count ? index : index * (count - 1) / (chosen - 1));
     }
 
     /** Returns a key of a pair for an operation without the ledger. */
-    long plainKey(int pair, SplittableRandom random) {
-        return key(workers + pair, random.nextLong(required(workers + pair)));
+    long plainKey(int pair, LongUnaryOperator draw) {
+        return key(workers + pair, draw.applyAsLong(required(workers + pair)));
     }
 
-    long sharedKey(SplittableRandom random) {
-        return key(2 * workers, random.nextLong(Math.min(SHARED_KEYS, required(2 * workers))));
+    long sharedKey(LongUnaryOperator draw) {
+        return key(2 * workers, draw.applyAsLong(Math.min(SHARED_KEYS, required(2 * workers))));
     }
 
     /** Returns all shared keys; empty where there are too few keys. */

@@ -10,12 +10,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
+import java.util.function.LongUnaryOperator;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LedgerBook {
     private static final long FIRST_NUMBER = 1_000_000;
+    private static final long FIRST_NUMBER_APART = 500_000_000;
 
     private final KeySpace space;
     private final LongFunction<Instant> clock;
@@ -35,7 +36,7 @@ public final class LedgerBook {
     private final ConcurrentMap<Long, KeyState> states = new ConcurrentHashMap<>();
     private final ConcurrentMap<Total, TotalState> totals = new ConcurrentHashMap<>();
     private final Map<VersionRole, FactReader> readers = new ConcurrentHashMap<>();
-    private final AtomicLong numbers = new AtomicLong(FIRST_NUMBER);
+    private final AtomicLong numbers;
     private final ColumnValues columns = new ColumnValues();
     private volatile LedgerTally tally = new LedgerTally();
 
@@ -47,9 +48,19 @@ public final class LedgerBook {
      * @param clock turns {@link System#nanoTime()} into instants
      */
     public LedgerBook(int workers, long highestKey, LongFunction<Instant> clock) {
+        this(workers, highestKey, clock, FIRST_NUMBER);
+    }
+
+    private LedgerBook(int workers, long highestKey, LongFunction<Instant> clock, long firstNumber) {
         this.space = new KeySpace(highestKey, workers);
         this.clock = clock;
+        this.numbers = new AtomicLong(firstNumber);
         this.leases = Stream.generate(Leases::new).limit(workers).toArray(Leases[]::new);
+    }
+
+    /** Opens a book for one worker, whose new numbers are none that another book's operations have written. */
+    static LedgerBook apart(long highestKey) {
+        return new LedgerBook(1, highestKey, nanos -> Instant.EPOCH, FIRST_NUMBER_APART);
     }
 
     /** Opens a book for a version that is alone. */
@@ -91,8 +102,8 @@ public final class LedgerBook {
     }
 
     /** Returns the keys of one worker of one version; the one with the same number of the other has the same. */
-    WorkerKeys keys(int worker, SplittableRandom random) {
-        return new WorkerKeys(random, space, worker, leases[worker]);
+    WorkerKeys keys(int worker, LongUnaryOperator draw) {
+        return new WorkerKeys(draw, space, worker, leases[worker]);
     }
 
     Leases leases(long key) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs every operation of a version a few times, one after the other, without a load. */
 public final class QuietRun {
-    private static final LoadListener QUIET = new LoadListener() {
+    static final LoadListener QUIET = new LoadListener() {
         @Override
         public void sessionUsed(VersionRole version, @Nullable OperationName operation, int pid) {}
 

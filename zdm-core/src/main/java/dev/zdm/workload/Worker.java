@@ -4,6 +4,7 @@ import dev.zdm.observation.OperationName;
 import dev.zdm.plan.VersionRole;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,22 @@ import org.jspecify.annotations.Nullable;
 record Worker(int index, SplittableRandom random, WorkerKeys keys, WorkerLedger writes, Ledger ledger) {
     /** Returns a worker of a version that has these facts. */
     static Worker of(int index, VersionRole version, List<Fact> facts, SplittableRandom random, LedgerBook book) {
-        WorkerKeys keys = book.keys(index, random);
+        return of(index, version, facts, random, random::nextLong, book);
+    }
+
+    /** Returns a worker whose keys are not left to chance. */
+    static Worker of(int index, VersionRole version, List<Fact> facts, LongUnaryOperator draw, LedgerBook book) {
+        return of(index, version, facts, new SplittableRandom(1), draw, book);
+    }
+
+    private static Worker of(
+            int index,
+            VersionRole version,
+            List<Fact> facts,
+            SplittableRandom random,
+            LongUnaryOperator draw,
+            LedgerBook book) {
+        WorkerKeys keys = book.keys(index, draw);
         WorkerLedger writes = new WorkerLedger(book, version, facts, keys);
         return new Worker(index, random, keys, writes, writes.ledger());
     }

@@ -2,13 +2,13 @@ package dev.zdm.workload;
 
 import java.util.HashSet;
 import java.util.Set;
-import java.util.SplittableRandom;
+import java.util.function.LongUnaryOperator;
 
 /** The keys of one worker, which its operations own one after the other. For use by one thread. */
 final class WorkerKeys implements Keys {
     private static final int TRIES = 8;
 
-    private final SplittableRandom random;
+    private final LongUnaryOperator draw;
     private final KeySpace space;
     private final int pair;
     private final Leases leases;
@@ -21,8 +21,8 @@ final class WorkerKeys implements Keys {
      * @param pair the number of the worker within its version, from 0
      * @param leases those of the pair
      */
-    WorkerKeys(SplittableRandom random, KeySpace space, int pair, Leases leases) {
-        this.random = random;
+    WorkerKeys(LongUnaryOperator draw, KeySpace space, int pair, Leases leases) {
+        this.draw = draw;
         this.space = space;
         this.pair = pair;
         this.leases = leases;
@@ -47,12 +47,12 @@ final class WorkerKeys implements Keys {
 
     @Override
     public long any() {
-        return space.any(random);
+        return space.any(draw);
     }
 
     @Override
     public long shared() {
-        return space.sharedKey(random);
+        return space.sharedKey(draw);
     }
 
     @Override
@@ -74,6 +74,6 @@ final class WorkerKeys implements Keys {
     }
 
     private long candidate() {
-        return ledger ? space.ledgerKey(pair, random) : space.plainKey(pair, random);
+        return ledger ? space.ledgerKey(pair, draw) : space.plainKey(pair, draw);
     }
 }

@@ -67,6 +67,16 @@ public final class Workloads {
         return new BoundVersion(List.of(), Facts.none());
     }
 
+    /** Returns the names of a version's operations. */
+    static List<String> names(ApplicationVersion version) {
+        if (version instanceof ApplicationVersion.OfClass ofClass) {
+            return methods(ofClass.workload()).stream().map(Method::getName).toList();
+        }
+        return version instanceof ApplicationVersion.OfSql ofSql
+                ? ofSql.operations().stream().map(SqlOperation::name).toList()
+                : List.of();
+    }
+
     private static Constructor<?> constructor(Class<?> type) {
         if (Modifier.isAbstract(type.getModifiers())
                 || (type.isMemberClass() && !Modifier.isStatic(type.getModifiers()))) {

@@ -1,6 +1,7 @@
 package dev.zdm.verdict;
 
 import dev.zdm.observation.Agreement;
+import dev.zdm.observation.Compatibility;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Footprint.LockTaken;
 import dev.zdm.observation.Footprint.Rewrite;
@@ -61,6 +62,7 @@ public final class Histories {
     public Touches touches = Touches.UNDECLARED;
     public UntouchedData untouched = UntouchedData.NONE;
     public WayBack wayBack = WayBack.NONE;
+    public Compatibility compatibility = Compatibility.NONE;
     public RelationUse use = new RelationUse(Set.of(CUSTOMER), Set.of(CUSTOMER));
 
     public Histories() {
@@ -215,6 +217,7 @@ public final class Histories {
                 accesses,
                 untouched,
                 wayBack,
+                compatibility,
                 invalidIndexes,
                 hiccups,
                 inspectionFailure,

@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** No key is for two purposes. */
 class KeySpaceTest {
-    private final SplittableRandom random = new SplittableRandom(1);
+    private final LongUnaryOperator random = new SplittableRandom(1)::nextLong;
 
     @Test
     void everyKeyIsForOnePurpose() {

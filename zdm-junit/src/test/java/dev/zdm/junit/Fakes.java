@@ -1,5 +1,6 @@
 package dev.zdm.junit;
 
+import dev.zdm.observation.Compatibility;
 import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.RelationUse;
@@ -67,6 +68,7 @@ final class Fakes {
                 List.of(),
                 UntouchedData.NONE,
                 WayBack.NONE,
+                Compatibility.NONE,
                 List.of(),
                 List.of(),
                 null,
