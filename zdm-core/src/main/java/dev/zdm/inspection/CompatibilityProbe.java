@@ -62,16 +62,23 @@ final class CompatibilityProbe implements AutoCloseable {
     /**
      * Carries out the change of a phase on copies of the database as it was before it, and runs the operations.
      *
-     * @param before no session is on it; it stays as it is
-     * @param isFirst whether no phase before this one changed anything, so that nothing is known of the schema before it
+     * @param around the databases; they stay as they are
      * @throws InterruptedException if the calling thread is interrupted; the change is stopped then
      */
-    static Compatibility of(RehearsalPlan plan, int phase, Database before, boolean isFirst, LimitedChange limited)
+    static Compatibility of(RehearsalPlan plan, int phase, AroundChange around, LimitedChange limited)
             throws InterruptedException {
+        boolean isFirst =
+                plan.phases().subList(0, phase).stream().allMatch(earlier -> earlier.change() instanceof Change.None);
+        Database before = around.before();
         String unknown;
         Map<OperationName, Map<State, Runs>> found;
         try (CompatibilityProbe probe = new CompatibilityProbe(plan, phase, limited)) {
-            unknown = probe.aroundTheChange(probe.copy(before), isFirst ? before : null);
+            if (around.after() != null && !isFirst && probe.undo == null) {
+                probe.runAll(State.AFTER, probe.copy(around.after()), running(probe.traffic));
+                unknown = null;
+            } else {
+                unknown = probe.aroundTheChange(probe.copy(before), isFirst ? before : null);
+            }
             found = probe.runs;
         }
         Map<OperationName, Runs> unchanged = Map.of();
@@ -157,7 +164,8 @@ final class CompatibilityProbe implements AutoCloseable {
                 running(traffic.first()).contains(operation.version()),
                 runs,
                 unchanged.getOrDefault(operation, Runs.NONE))));
-        cells.sort((one, other) -> one.operation().version().compareTo(other.operation().version()));
+        cells.sort((one, other) ->
+                one.operation().version().compareTo(other.operation().version()));
         return cells;
     }
 

@@ -244,14 +244,14 @@ public final class Inspection implements AutoCloseable {
 
     /**
      * Runs the operations of both versions around the change of the phase that was inspected last, on copies of what there
-     * was before it.
+     * was before it, and of what there is now.
      *
+     * @param inspected what was found
      * @throws InterruptedException if the calling thread is interrupted
      */
-    public Compatibility compatibility(int phaseIndex) throws InterruptedException {
-        boolean isFirst = plan.phases().subList(0, phaseIndex).stream()
-                .allMatch(earlier -> earlier.change() instanceof Change.None);
-        return CompatibilityProbe.of(plan, phaseIndex, before(), isFirst, limited);
+    public Compatibility compatibility(int phaseIndex, Inspected inspected) throws SQLException, InterruptedException {
+        AroundChange around = AroundChange.of(before(), clone, inspected.footprints());
+        return CompatibilityProbe.of(plan, phaseIndex, around, limited);
     }
 
     private List<Invariant> invariants(Predicate<Invariant> which) {

@@ -73,7 +73,8 @@ public record Compatibility(List<Cell> cells, @Nullable String unknown) {
 
         /** Returns whether it works in this state, on sessions from before it too. */
         public boolean works(State state) {
-            return failure(state).isEmpty() && (state != State.AFTER || failure(State.WARM).isEmpty());
+            return failure(state).isEmpty()
+                    && (state != State.AFTER || failure(State.WARM).isEmpty());
         }
 
         /**

@@ -61,8 +61,8 @@ record BaselineBuilder(Baseline baseline) implements DatabaseBuilder {
     private @Nullable ChangeException carryOut(Change step, Database empty) {
         Properties properties = properties(empty);
         SessionSource sessions = () -> DriverManager.getConnection(empty.jdbcUrl(), properties);
-        RunningChange running =
-                new RunningChange(step, sessions, new SqlParameters(Map.of("rows", baseline.rows())), StatementListener.NONE);
+        RunningChange running = new RunningChange(
+                step, sessions, new SqlParameters(Map.of("rows", baseline.rows())), StatementListener.NONE);
         try {
             while (!running.await(Duration.ofMinutes(1))) {
                 // A seed may take as long as it likes.

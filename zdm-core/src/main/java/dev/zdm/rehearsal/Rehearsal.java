@@ -145,7 +145,7 @@ public final class Rehearsal implements AutoCloseable {
         Inspection.Inspected inspected = inspection.inspect(phase);
         boolean isChanged = !(plan.phases().get(phase).change() instanceof Change.None);
         return isChanged && inspected.failure() == null
-                ? inspected.with(inspection.compatibility(phase))
+                ? inspected.with(inspection.compatibility(phase, inspected))
                 : inspected;
     }
 

@@ -112,9 +112,8 @@ final class CompatibilityGrid {
                 .map(cell -> cell.operation().version())
                 .collect(Collectors.toSet());
         if (versions.contains(VersionRole.OLD) && versions.contains(VersionRole.NEW)) {
-            List<SchemaState> both = rollOuts.changed().stream()
-                    .filter(SchemaState::isForBoth)
-                    .toList();
+            List<SchemaState> both =
+                    rollOuts.changed().stream().filter(SchemaState::isForBoth).toList();
             lines.add("both versions may run at once: " + (both.isEmpty() ? "never" : places(both)));
             lines.add("the new version may come in: "
                     + (rollOuts.openings().isEmpty()

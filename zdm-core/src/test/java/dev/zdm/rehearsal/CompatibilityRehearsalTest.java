@@ -105,11 +105,10 @@ class CompatibilityRehearsalTest {
         String report = TextReport.of(result);
 
         assertThat(result.verdict().isPassed()).as(report).isTrue();
-        assertThat(report)
-                .contains("""
-   works on the schema  before             after 'expand'  'expand' undone     after 'contract'
-   old find             works              works           works               (42703 in 1 of 5)
-   new find             (42703 in 1 of 5)  works           (42703 in 1 of 5)   works
+        assertThat(report).contains("""
+   works on the schema  before             after 'expand'  'expand' undone    after 'contract'
+   old find             works              works           works              (42703 in 1 of 5)
+   new find             (42703 in 1 of 5)  works           (42703 in 1 of 5)  works
    (in brackets: the plan's traffic does not need it)
    both versions may run at once: after 'expand'
    the new version may come in: after 'expand'
