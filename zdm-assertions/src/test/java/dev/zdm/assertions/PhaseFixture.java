@@ -1,6 +1,7 @@
 package dev.zdm.assertions;
 
 import dev.zdm.observation.Compatibility;
+import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.Latency;
 import dev.zdm.observation.LedgerHistory;
@@ -213,6 +214,7 @@ final class PhaseFixture {
                 UntouchedData.NONE,
                 WayBack.NONE,
                 Compatibility.NONE,
+                CrashHistory.NONE,
                 List.of(),
                 List.of(),
                 null,

@@ -32,6 +32,7 @@ final class Kinds {
             case DATA_LOSS -> "Rows or values are gone";
             case NOT_REVERSIBLE -> "There is no way back";
             case LATENCY -> "Operations become slow";
+            case NOT_RETRYABLE -> "A change that was stopped half-way cannot be run again";
             case PLAN_REGRESSION -> "A query that used an index reads the whole table";
         };
     }
@@ -123,6 +124,12 @@ final class Kinds {
                 draft.what("a change shares processor, disk and cache with the application")
                         .effect("operations take longer than allowed, without waiting for a lock")
                         .manual("monitoring-stats.html")
+                        .entry();
+            case NOT_RETRYABLE ->
+                draft.what("what was committed before a crash stays done, and what was not is undone")
+                        .effect("a deployment that broke in the middle cannot be repeated: somebody has to repair the"
+                                + " database by hand")
+                        .manual("tutorial-transactions.html")
                         .entry();
             case PLAN_REGRESSION ->
                 draft.what("without a fitting index, or without statistics, the planner reads the whole table")

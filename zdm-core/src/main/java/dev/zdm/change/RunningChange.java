@@ -97,6 +97,15 @@ public final class RunningChange {
         }
     }
 
+    /**
+     * Lets the change be gone as if its process had been killed: its connections are cut, and no session and no statement
+     * of it begins any more. Returns at once; safe for use by any thread.
+     */
+    public void cutOff(String why) {
+        runner.stop(why);
+        runner.cut();
+    }
+
     private String lookAndStop(String why, SessionSource control) {
         try (Connection connection = control.open()) {
             String doing = "it was " + new LockReport(connection).of(runner.backends());

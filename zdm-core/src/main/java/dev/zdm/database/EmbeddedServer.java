@@ -178,6 +178,26 @@ public final class EmbeddedServer implements PostgresServer {
         }
     }
 
+    /**
+     * Starts another server with the same settings, for {@link #crash()}. What its processes have written survives their
+     * end without {@code fsync}; nothing works on it by itself.
+     *
+     * @throws DatabaseException if it does not start
+     */
+    public EmbeddedServer startTwin() {
+        return start(settings.withServerSetting("fsync", "off").withServerSetting("autovacuum", "off"));
+    }
+
+    /**
+     * Stops the server in mode {@code immediate}, as if its processes had been killed, and starts it again on the same
+     * port: it recovers from its log. All sessions are lost, the databases stay.
+     *
+     * @throws DatabaseException if it does not start again
+     */
+    public void crash() {
+        postmaster.restart(settings);
+    }
+
     /** Returns where everything of this server is. */
     Path directory() {
         return postmaster.home().path();

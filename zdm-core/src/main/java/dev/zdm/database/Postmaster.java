@@ -56,6 +56,24 @@ record Postmaster(Binaries binaries, ServerHome home, int port) {
         }
     }
 
+    /**
+     * Stops the server in mode {@code immediate} and starts it again.
+     *
+     * @throws DatabaseException if it does not start
+     */
+    void restart(EmbeddedSettings settings) {
+        stop();
+        StartLog log = new StartLog(home, "The embedded PostgreSQL", LogFormat.of(binaries.major()));
+        try {
+            Command.Outcome outcome = launch(settings.startLimit());
+            if (!outcome.succeeded()) {
+                throw log.failure(settings, port, outcome);
+            }
+        } catch (IOException e) {
+            throw new DatabaseException("the server in " + home.data() + " cannot be started again", e);
+        }
+    }
+
     private Command.Outcome launch(Duration limit) throws IOException {
         String[] arguments = {
             "start",

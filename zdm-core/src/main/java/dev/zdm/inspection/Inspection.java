@@ -129,13 +129,34 @@ public final class Inspection implements AutoCloseable {
         }
 
         Inspected failed(ChangeException why) {
-            return new Inspected(footprints, growth, use, accesses, untouched, wayBack, undone, why, notes, blindSpots, compatibility);
+            return new Inspected(
+                    footprints,
+                    growth,
+                    use,
+                    accesses,
+                    untouched,
+                    wayBack,
+                    undone,
+                    why,
+                    notes,
+                    blindSpots,
+                    compatibility);
         }
 
         /** Returns what was found of the way back, if the change came to an end. */
         Inspected withWayBack(WayBack way, List<Footprint> statements) {
             return new Inspected(
-                    footprints, growth, use, accesses, untouched, way, statements, failure, notes, blindSpots, compatibility);
+                    footprints,
+                    growth,
+                    use,
+                    accesses,
+                    untouched,
+                    way,
+                    statements,
+                    failure,
+                    notes,
+                    blindSpots,
+                    compatibility);
         }
 
         /** Returns what goes into the history of the rollback. */

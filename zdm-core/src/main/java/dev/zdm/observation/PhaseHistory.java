@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param untouched what became of the data that were there before the change, on a quiet clone
  * @param wayBack what was observed of the way back
  * @param compatibility which operations work around the change, on a quiet clone
+ * @param crashes what became of the change when it was stopped and carried out again
  * @param invalidIndexes indexes left invalid that were not invalid before
  * @param hiccups times during which the machine itself stood still
  * @param inspectionFailure why the change failed on a quiet clone; null: it did not
@@ -60,6 +61,7 @@ public record PhaseHistory(
         UntouchedData untouched,
         WayBack wayBack,
         Compatibility compatibility,
+        CrashHistory crashes,
         List<Relation> invalidIndexes,
         List<Hiccup> hiccups,
         @Nullable String inspectionFailure,
@@ -84,6 +86,7 @@ public record PhaseHistory(
         Objects.requireNonNull(untouched);
         Objects.requireNonNull(wayBack);
         Objects.requireNonNull(compatibility);
+        Objects.requireNonNull(crashes);
         invalidIndexes = List.copyOf(invalidIndexes);
         hiccups = List.copyOf(hiccups);
         notes = List.copyOf(notes);
@@ -118,6 +121,39 @@ public record PhaseHistory(
                 untouched,
                 way,
                 compatibility,
+                crashes,
+                invalidIndexes,
+                hiccups,
+                inspectionFailure,
+                notes,
+                blindSpots);
+    }
+
+    /** Returns the same history with what became of the change when it was stopped and carried out again. */
+    public PhaseHistory withCrashes(CrashHistory tried) {
+        return new PhaseHistory(
+                phase,
+                begin,
+                length,
+                windows,
+                statements,
+                changeFailure,
+                errors,
+                lockWaits,
+                contention,
+                latencies,
+                intervals,
+                invariants,
+                agreements,
+                ledger,
+                footprints,
+                growth,
+                use,
+                accesses,
+                untouched,
+                wayBack,
+                compatibility,
+                tried,
                 invalidIndexes,
                 hiccups,
                 inspectionFailure,

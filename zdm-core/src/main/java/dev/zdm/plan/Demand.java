@@ -16,7 +16,13 @@ public enum Demand {
      * No loss: no value is dropped with its column or table, and no row with its table, unless an invariant that held
      * before has read it, in comparison with its successor for example.
      */
-    NO_LOSS("no loss");
+    NO_LOSS("no loss"),
+    /**
+     * Retryable: each change can be stopped at any point, by an ended session, a killed client or a crash of the server,
+     * and be carried out once more; the end is the same. Each change is stopped at every point where it can be, on a server
+     * of its own.
+     */
+    RETRYABLE("retryable");
 
     private final String label;
 

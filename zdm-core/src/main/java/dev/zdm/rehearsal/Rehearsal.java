@@ -4,6 +4,7 @@ import dev.zdm.database.Database;
 import dev.zdm.database.PostgresServer;
 import dev.zdm.inspection.Inspection;
 import dev.zdm.observation.CompanyRehearsal;
+import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.SeededRows;
 import dev.zdm.plan.Change;
@@ -36,12 +37,14 @@ public final class Rehearsal implements AutoCloseable {
     private final Duration freshDatabase;
     private final List<SeededRows> seeded;
     private final List<PhaseResult> results = new ArrayList<>();
+    private final CrashLab crashes;
     private boolean closed;
 
     private Rehearsal(RehearsalPlan plan, PostgresServer server, ProgressListener progress) throws SQLException {
         this.plan = plan;
         this.server = server;
         this.progress = progress;
+        this.crashes = new CrashLab(plan, server);
         progress.phase(plan.name(), "baseline");
         BaselineBuilder builder = new BaselineBuilder(plan.baseline());
         Database quiet = server.fresh(plan.baseline().withAdversarialRows(0), builder);
@@ -126,7 +129,10 @@ public final class Rehearsal implements AutoCloseable {
         try {
             progress.phase(name, "inspection");
             Inspection.Inspected inspected = inspect(index);
-            PhaseHistory history = new PhaseRehearsal(stage, index, progress).run(inspected, begin);
+            CrashHistory crashed = crashes.run(index, inspected, progress);
+            PhaseHistory history = new PhaseRehearsal(stage, index, progress)
+                    .run(inspected, begin)
+                    .withCrashes(crashed);
             List<CompanyRehearsal> company = !wantsCompany(index) || history.changeFailure() != null
                     ? List.of()
                     : new CompanyRehearsals(plan, server, progress).run(index, inspected, history, inspection.before());
@@ -193,7 +199,8 @@ public final class Rehearsal implements AutoCloseable {
             return;
         }
         closed = true;
-        try (inspection) {
+        try (crashes;
+                inspection) {
             stage.close();
         } catch (SQLException e) {
             throw new RehearsalException("the rehearsal '" + plan.name() + "' could not be ended", e);

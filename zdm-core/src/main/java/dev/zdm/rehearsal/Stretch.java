@@ -2,6 +2,7 @@ package dev.zdm.rehearsal;
 
 import dev.zdm.change.ChangeException;
 import dev.zdm.inspection.Inspection.Inspected;
+import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.MigrationTimeline;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.StatementRun;
@@ -238,6 +239,7 @@ final class Stretch {
                 inspected.untouched(),
                 WayBack.NONE,
                 inspected.compatibility(),
+                CrashHistory.NONE,
                 List.copyOf(invalid),
                 stage.hiccups().take(),
                 inspected.failure() == null ? null : inspected.failure().getMessage(),

@@ -163,6 +163,7 @@ public final class TextReport {
         WayBackWording.lines(history.wayBack()).forEach(way -> line(text, "way back", way));
         String untried = history.compatibility().unknown();
         line(text, "versions", untried == null ? "" : "not tried on every schema: " + untried);
+        line(text, "crashes", CrashWording.line(history.crashes()));
         result.company().forEach(rehearsal -> line(text, "company", CompanyWording.line(rehearsal)));
         history.notes().forEach(note -> line(text, "note", note));
         result.advice().forEach(advice -> line(text, "advice", advice));

@@ -23,6 +23,7 @@ import dev.zdm.verdict.InvalidIndexLeft;
 import dev.zdm.verdict.InvariantBroken;
 import dev.zdm.verdict.LostByRollback;
 import dev.zdm.verdict.NotRestored;
+import dev.zdm.verdict.NotRetryable;
 import dev.zdm.verdict.NumbersTaken;
 import dev.zdm.verdict.OnTheWayBack;
 import dev.zdm.verdict.OperationFailed;
@@ -241,6 +242,11 @@ public final class Wording implements Finding.Cases<Words> {
                 "invalid index · " + finding.index(),
                 "every index is valid when the change is done",
                 finding.index() + " is invalid: it costs every write and serves no query");
+    }
+
+    @Override
+    public Words notRetryable(NotRetryable finding) {
+        return CrashWording.of(finding);
     }
 
     @Override

@@ -73,6 +73,7 @@ public final class Checks {
         checks.add(new Check("patience", (observed, allowed) -> new CompanyCheck(observed, company, allowed).check()));
         checks.add(
                 new Check("the way back", (observed, allowed) -> new WayBackCheck(observed, allowed, demands).check()));
+        checks.add(new Check("the crash points", (observed, allowed) -> RetryCheck.check(observed, demands)));
         List<Finding> findings = new ArrayList<>();
         List<Doubt> doubts = new ArrayList<>();
         for (Check check : checks) {

@@ -20,6 +20,7 @@ public sealed interface Finding
                 InvariantBroken,
                 VersionsDisagree,
                 InvalidIndexLeft,
+                NotRetryable,
                 PlanRegressed,
                 TooSlow,
                 InCompany,
@@ -101,6 +102,9 @@ public sealed interface Finding
 
         /** Answers for a {@link InvalidIndexLeft}. */
         R invalidIndexLeft(InvalidIndexLeft finding);
+
+        /** Answers for a {@link NotRetryable}. */
+        R notRetryable(NotRetryable finding);
 
         /** Answers for a {@link PlanRegressed}. */
         R planRegressed(PlanRegressed finding);

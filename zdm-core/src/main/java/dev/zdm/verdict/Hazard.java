@@ -61,6 +61,10 @@ public enum Hazard {
     NOT_REVERSIBLE(
             "not-reversible",
             "give the phase a rollback that undoes all that the change does, and rehearse it (docs/rollback.md)"),
+    /** The change was stopped half-way, and a second run does not come to the end that it should. */
+    NOT_RETRYABLE(
+            "not-retryable",
+            "put all of it into one transaction; what cannot be in one goes into a script of its own that can be run again"),
     /** Operations became slower than allowed. */
     LATENCY("latency", "see which statement of the change was running; make it do less at a time");
 

@@ -46,6 +46,8 @@ class ArchitectureTest {
                 .definedBy("dev.zdm.workload")
                 .layer("inspection")
                 .definedBy("dev.zdm.inspection")
+                .layer("crash")
+                .definedBy("dev.zdm.crash")
                 .layer("rehearsal")
                 .definedBy("dev.zdm.rehearsal")
                 .layer("verdict")
@@ -76,6 +78,8 @@ class ArchitectureTest {
                 .mayOnlyAccessLayers("postgres", "plan", "observation", "verdict", "catalogue")
                 .whereLayer("inspection")
                 .mayOnlyAccessLayers("postgres", "plan", "observation", "change", "workload", "database")
+                .whereLayer("crash")
+                .mayOnlyAccessLayers("postgres", "plan", "observation", "change", "database")
                 .check(CLASSES);
     }
 

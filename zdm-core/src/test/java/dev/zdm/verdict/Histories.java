@@ -2,6 +2,7 @@ package dev.zdm.verdict;
 
 import dev.zdm.observation.Agreement;
 import dev.zdm.observation.Compatibility;
+import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Footprint.LockTaken;
 import dev.zdm.observation.Footprint.Rewrite;
@@ -63,6 +64,7 @@ public final class Histories {
     public UntouchedData untouched = UntouchedData.NONE;
     public WayBack wayBack = WayBack.NONE;
     public Compatibility compatibility = Compatibility.NONE;
+    public CrashHistory crashes = CrashHistory.NONE;
     public RelationUse use = new RelationUse(Set.of(CUSTOMER), Set.of(CUSTOMER));
 
     public Histories() {
@@ -218,6 +220,7 @@ public final class Histories {
                 untouched,
                 wayBack,
                 compatibility,
+                crashes,
                 invalidIndexes,
                 hiccups,
                 inspectionFailure,

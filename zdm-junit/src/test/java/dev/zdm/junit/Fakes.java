@@ -1,6 +1,7 @@
 package dev.zdm.junit;
 
 import dev.zdm.observation.Compatibility;
+import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.RelationUse;
@@ -69,6 +70,7 @@ final class Fakes {
                 UntouchedData.NONE,
                 WayBack.NONE,
                 Compatibility.NONE,
+                CrashHistory.NONE,
                 List.of(),
                 List.of(),
                 null,

@@ -1,0 +1,285 @@
+package dev.zdm.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.zdm.database.Database;
+import dev.zdm.database.EmbeddedServer;
+import dev.zdm.inspection.Inspection;
+import dev.zdm.observation.CrashHistory;
+import dev.zdm.observation.CrashHistory.Crash;
+import dev.zdm.observation.CrashHistory.Harm;
+import dev.zdm.observation.CrashHistory.Trial;
+import dev.zdm.plan.ApplicationVersion;
+import dev.zdm.plan.Backfill;
+import dev.zdm.plan.Baseline;
+import dev.zdm.plan.Change;
+import dev.zdm.plan.FlywaySource;
+import dev.zdm.plan.Phase;
+import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.rehearsal.TestServer;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Changes that survive a crash at every point, and mutants that do not, on a real server that is crashed. */
+@Tag("measured")
+class CrashTrialsTest {
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Baseline ITEMS = Baseline.of(Change.statements(
+            "create table item (id int primary key, label text, price int, token text)",
+            "insert into item select n, 'label ' || n, n from generate_series(1, 2000) n"));
+
+    private static EmbeddedServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestServer.get().startTwin();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void oneTransactionIsRolledBackWholeWhereverItIsStopped() throws Exception {
+        CrashHistory history = crash(Change.statements(
+                "alter table item add column note text",
+                "create index item_note on item (note)",
+                "update item set note = label"));
+
+        assertThat(seen(history, Crash.SERVER_STOPPED))
+                .containsExactly(
+                        "before 1 ROLLED_BACK",
+                        "during 1 ROLLED_BACK",
+                        "after 1 ROLLED_BACK",
+                        "during 2 ROLLED_BACK",
+                        "after 2 ROLLED_BACK",
+                        "during 3 NOT_INTERRUPTED",
+                        "after 3 ROLLED_BACK");
+        assertThat(harms(history)).isEmpty();
+        assertThat(history.rows()).isEqualTo(2000);
+    }
+
+    @Test
+    void aScriptWithoutATransactionCannotBeRepeatedFromItsMiddle() throws Exception {
+        CrashHistory history = crash(Change.eachOnItsOwn(
+                "alter table item add column note text", "alter table item add column remark text"));
+
+        assertThat(seen(history, Crash.BACKEND_TERMINATED))
+                .containsExactly(
+                        "before 1 ROLLED_BACK",
+                        "during 1 ROLLED_BACK",
+                        "after 1 HARMED",
+                        "during 2 HARMED",
+                        "after 2 HARMED");
+        assertThat(seen(history, Crash.CLIENT_GONE)).contains("during 1 HARMED");
+        assertThat(harms(history))
+                .containsExactly("RETRY_FAILED 42701 ERROR: column \"note\" of relation \"item\" already exists");
+    }
+
+    @Test
+    void aScriptWithoutATransactionThatFindsItsWorkDoneCanBeRepeated() throws Exception {
+        CrashHistory history = crash(Change.eachOnItsOwn(
+                "alter table item add column if not exists note text",
+                "alter table item add column if not exists remark text"));
+
+        assertThat(seen(history, Crash.BACKEND_TERMINATED))
+                .contains("after 1 REPEATED", "during 2 REPEATED", "after 2 REPEATED");
+        assertThat(harms(history)).isEmpty();
+    }
+
+    @Test
+    void ifNotExistsTakesAnInvalidIndexForAGoodOne() throws Exception {
+        CrashHistory history =
+                crash(Change.eachOnItsOwn("create index concurrently if not exists item_label on item (label)"));
+
+        assertThat(seen(history, Crash.BACKEND_TERMINATED)).contains("during 1 HARMED");
+        assertThat(seen(history, Crash.SERVER_STOPPED)).contains("during 1 HARMED");
+        // The server does not notice that its client is gone, and finishes the index.
+        assertThat(seen(history, Crash.CLIENT_GONE)).contains("during 1 REPEATED");
+        assertThat(harms(history)).containsExactly("INVALID_INDEX index item_label is invalid");
+    }
+
+    @Test
+    void anIndexThatIsDroppedFirstIsBuiltAgain() throws Exception {
+        CrashHistory history = crash(Change.eachOnItsOwn(
+                "drop index concurrently if exists item_label",
+                "create index concurrently item_label on item (label)"));
+
+        assertThat(seen(history, Crash.BACKEND_TERMINATED)).contains("during 2 REPEATED");
+        assertThat(seen(history, Crash.CLIENT_GONE)).contains("during 2 REPEATED");
+        assertThat(harms(history)).isEmpty();
+    }
+
+    private static final String ADD_UNLESS_THERE =
+            "do $$ begin if not exists (select from pg_constraint where conname ="
+                    + " 'positive') then alter table item add constraint positive check (price > 0) not valid;"
+                    + " perform set_config('script.added', 'yes', false); end if; end $$";
+
+    @Test
+    void aConstraintThatTheScriptBelievesValidIsNot() throws Exception {
+        CrashHistory history = crash(Change.eachOnItsOwn(
+                ADD_UNLESS_THERE,
+                "do $$ begin if current_setting('script.added', true) = 'yes' then"
+                        + " alter table item validate constraint positive; end if; end $$"));
+
+        assertThat(seen(history, Crash.SERVER_STOPPED))
+                .containsExactly(
+                        "before 1 ROLLED_BACK",
+                        "during 1 ROLLED_BACK",
+                        "after 1 HARMED",
+                        "during 2 HARMED",
+                        "after 2 REPEATED");
+        assertThat(harms(history)).containsExactly("NOT_VALIDATED constraint positive on item is NOT VALID");
+    }
+
+    @Test
+    void aConstraintThatIsValidatedInAnyCaseIsValid() throws Exception {
+        CrashHistory history =
+                crash(Change.eachOnItsOwn(ADD_UNLESS_THERE, "alter table item validate constraint positive"));
+
+        assertThat(harms(history)).isEmpty();
+        assertThat(seen(history, Crash.SERVER_STOPPED)).contains("after 1 REPEATED", "during 2 REPEATED");
+    }
+
+    @Test
+    void aBackfillThatAddsInsteadOfSettingComesToOtherData() throws Exception {
+        CrashHistory history =
+                crash(Backfill.over("item", "id", "update item set price = price + 1 where id >= :from and id < :to")
+                        .inBatchesOf(200));
+
+        assertThat(history.trials()).hasSize(3 * 7);
+        assertThat(harms(history)).containsExactly("DATA other data in public.item (price)");
+    }
+
+    @Test
+    void aBackfillOfWhatIsNotFilledYetCanBeRepeated() throws Exception {
+        CrashHistory history = crash(Backfill.over(
+                        "item",
+                        "id",
+                        "update item set token = gen_random_uuid() where id >= :from and id < :to and token is null")
+                .inBatchesOf(200));
+
+        assertThat(seen(history, Crash.BACKEND_TERMINATED))
+                .containsExactly(
+                        "before 1 ROLLED_BACK",
+                        "during 1 ROLLED_BACK",
+                        "after 1 REPEATED",
+                        "during 6 REPEATED",
+                        "after 6 REPEATED",
+                        "during 10 REPEATED",
+                        "after 10 REPEATED");
+        assertThat(harms(history)).isEmpty();
+    }
+
+    @Test
+    void aStatementThatWaitsForNothingIsToldAsNotInterrupted() throws Exception {
+        CrashHistory history = crash(Change.statements("set local work_mem = '8MB'", "select 1"));
+
+        assertThat(seen(history, Crash.BACKEND_TERMINATED))
+                .containsExactly(
+                        "before 1 ROLLED_BACK",
+                        "during 1 NOT_INTERRUPTED",
+                        "after 1 ROLLED_BACK",
+                        "during 2 NOT_INTERRUPTED",
+                        "after 2 ROLLED_BACK");
+    }
+
+    @Test
+    void flywayRemembersAFailedMigrationOutsideOfATransaction() throws Exception {
+        FlywaySource source = FlywaySource.at("classpath:dev/zdm/crash/failed");
+        CrashHistory history = crash(Baseline.of(Change.flyway("1", source)), Change.flyway("2", source));
+
+        assertThat(harms(history))
+                .anySatisfy(harm -> assertThat(harm)
+                        .startsWith("TOOL_LOCK null Flyway has migration 2 down as failed in flyway_schema_history"));
+        assertThat(harms(history))
+                .contains("RETRY_FAILED 42701 ERROR: column \"note\" of relation \"item\" already exists");
+    }
+
+    @Test
+    void flywayInATransactionCanBeRepeated() throws Exception {
+        FlywaySource source = FlywaySource.at("classpath:dev/zdm/crash/whole");
+        CrashHistory history = crash(Baseline.of(Change.flyway("1", source)), Change.flyway("3", source));
+
+        assertThat(harms(history)).isEmpty();
+        assertThat(seen(history, Crash.CLIENT_GONE))
+                .containsExactly(
+                        "before 1 ROLLED_BACK",
+                        "during 1 ROLLED_BACK",
+                        "after 1 ROLLED_BACK",
+                        "before 1 REPEATED",
+                        "during 1 REPEATED",
+                        "after 1 REPEATED");
+    }
+
+    @Test
+    void liquibaseLeavesItsLock() throws Exception {
+        String changelog = "dev/zdm/crash/changelog.xml";
+        CrashHistory history = crash(Baseline.of(Change.liquibase(changelog, "1")), Change.liquibase(changelog, "2"));
+
+        assertThat(harms(history))
+                .containsExactly(
+                        "TOOL_LOCK null Liquibase's lock is left in databasechangeloglock: every later run waits"
+                                + " for it and fails");
+    }
+
+    private static CrashHistory crash(Change change) throws Exception {
+        return crash(ITEMS, change);
+    }
+
+    private static CrashHistory crash(Baseline baseline, Change change) throws Exception {
+        RehearsalPlan plan = RehearsalPlan.named("crash", baseline)
+                .withVersions(ApplicationVersion.absent(), ApplicationVersion.absent())
+                .withPhase(Phase.of("change", change));
+        Inspection.Inspected inspected;
+        try (Inspection inspection = new Inspection(plan, built(server, baseline))) {
+            inspected = inspection.inspect(0);
+        }
+        try (CrashTrials trials = new CrashTrials(server, built(server, baseline), LONGEST)) {
+            CrashHistory history = trials.run(change, inspected.footprints());
+            assertThat(history.notTried()).isNull();
+            return history;
+        }
+    }
+
+    private static Database built(EmbeddedServer on, Baseline baseline) {
+        return on.fresh(baseline, empty -> {
+            for (Change step : baseline.steps()) {
+                try {
+                    assertThat(Aftermath.carryOut(step, empty, new Step.Recorder(), LONGEST))
+                            .isNull();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
+    }
+
+    private static List<String> seen(CrashHistory history, Crash crash) {
+        return history.trials().stream()
+                .filter(trial -> trial.crash() == crash)
+                .sorted(Comparator.comparing((Trial trial) -> trial.statement().source())
+                        .thenComparing(trial -> trial.statement().line())
+                        .thenComparing(Trial::moment))
+                .map(trial -> trial.moment().label() + " " + trial.statement().line() + " " + trial.outcome())
+                .toList();
+    }
+
+    private static List<String> harms(CrashHistory history) {
+        return history.trials().stream()
+                .flatMap(trial -> trial.harms().stream())
+                .map(harm -> harm.kind() + " "
+                        + (harm.kind() == Harm.Kind.RETRY_FAILED || harm.kind() == Harm.Kind.TOOL_LOCK
+                                ? (harm.sqlState() == null ? "null " : harm.sqlState() + " ")
+                                : "")
+                        + harm.what().lines().findFirst().orElse(""))
+                .distinct()
+                .toList();
+    }
+}

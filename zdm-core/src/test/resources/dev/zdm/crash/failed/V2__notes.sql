@@ -1,0 +1,2 @@
+alter table item add column note text;
+create index concurrently item_note on item (note);
