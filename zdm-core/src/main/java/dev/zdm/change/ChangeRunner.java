@@ -97,6 +97,13 @@ public final class ChangeRunner {
             runAll(SqlScript.split(Resources.name(script.resource()), text), script.transactional(), tries);
         } else if (change instanceof Change.Flyway flyway) {
             tries.call(() -> migrate(flyway, tries));
+        } else if (change instanceof Change.FlywayUndo undo) {
+            new FlywayUndoRunner(database, tries).undo(undo);
+        } else if (change instanceof Change.LiquibaseRollback rollback) {
+            tries.call(() -> {
+                new LiquibaseRunner(database).rollback(rollback);
+                return 0;
+            });
         } else if (change instanceof Change.Liquibase liquibase) {
             tries.call(() -> {
                 new LiquibaseRunner(database).update(liquibase);

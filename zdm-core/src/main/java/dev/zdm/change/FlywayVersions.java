@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,11 +29,13 @@ import org.flywaydb.core.api.MigrationVersion;
 /** The versions of the migrations in a source, read from the names of the files, without a database. */
 public final class FlywayVersions {
     private static final Pattern NAME = Pattern.compile("V([0-9][0-9._]*)__.+\\.(?:sql|class|java)");
+    private static final Pattern UNDO = Pattern.compile("U([0-9][0-9._]*)__.+\\.sql");
     private static final String CLASSPATH = "classpath:";
     private static final String FILESYSTEM = "filesystem:";
 
     private final FlywaySource source;
     private final TreeSet<MigrationVersion> versions = new TreeSet<>();
+    private final Map<MigrationVersion, String> undoScripts = new HashMap<>();
 
     private FlywayVersions(FlywaySource source) {
         this.source = source;
@@ -106,6 +111,36 @@ public final class FlywayVersions {
         return names(versions.tailSet(MigrationVersion.fromVersion(version), false));
     }
 
+    /** Returns whether every migration newer than the first version, up to the second, has an undo script. */
+    public boolean canUndo(String from, String to) {
+        return undoing(from, to).stream().allMatch(undoScripts::containsKey);
+    }
+
+    /**
+     * Checks that every migration newer than this version has an undo script.
+     *
+     * @throws PlanException if one has none
+     */
+    public void requireUndo(String from, String to) {
+        List<String> missing = names(undoing(from, to).stream()
+                .filter(version -> !undoScripts.containsKey(version))
+                .toList());
+        if (!missing.isEmpty()) {
+            throw new PlanException(
+                    "there is no undo script (U…__….sql) for the versions " + missing + " in " + source.locations());
+        }
+    }
+
+    private Set<MigrationVersion> undoing(String from, String to) {
+        return versions.subSet(MigrationVersion.fromVersion(from), false, MigrationVersion.fromVersion(to), true)
+                .descendingSet();
+    }
+
+    /** Returns the undo script of a version, as a class path resource or a file. */
+    Optional<String> undoScript(String version) {
+        return Optional.ofNullable(undoScripts.get(MigrationVersion.fromVersion(version)));
+    }
+
     private static List<String> names(Iterable<MigrationVersion> versions) {
         List<String> names = new ArrayList<>();
         versions.forEach(version -> names.add(version.getVersion()));
@@ -115,7 +150,7 @@ public final class FlywayVersions {
     private void scan(String location) {
         try {
             boolean found = location.startsWith(FILESYSTEM)
-                    ? scanFolder(Path.of(location.substring(FILESYSTEM.length())))
+                    ? scanFolder(Path.of(location.substring(FILESYSTEM.length())), "")
                     : scanClassPath(location.startsWith(CLASSPATH) ? location.substring(CLASSPATH.length()) : location);
             if (!found) {
                 throw new PlanException("there is no migration folder '" + location
@@ -130,20 +165,20 @@ public final class FlywayVersions {
         String name = folder.startsWith("/") ? folder.substring(1) : folder;
         boolean found = false;
         for (URL url : Collections.list(Resources.classLoader().getResources(name))) {
-            found |= scanUrl(url);
+            found |= scanUrl(url, name);
         }
         return found;
     }
 
-    private boolean scanUrl(URL url) throws IOException {
+    private boolean scanUrl(URL url, String resource) throws IOException {
         URI uri = toUri(url);
         if (uri.getScheme().equals("file")) {
-            return scanFolder(Path.of(uri));
+            return scanFolder(Path.of(uri), resource);
         }
         try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
-            return scanFolder(jar.provider().getPath(uri));
+            return scanFolder(jar.provider().getPath(uri), resource);
         } catch (FileSystemAlreadyExistsException e) {
-            return scanFolder(Path.of(uri)); // Somebody else opened it and will close it.
+            return scanFolder(Path.of(uri), resource); // Somebody else opened it and will close it.
         }
     }
 
@@ -155,15 +190,30 @@ public final class FlywayVersions {
         }
     }
 
-    private boolean scanFolder(Path folder) throws IOException {
+    /**
+     * Looks for migrations and undo scripts.
+     *
+     * @param resource the folder's name on the class path; empty: it is one of the file system
+     */
+    private boolean scanFolder(Path folder, String resource) throws IOException {
         if (!Files.isDirectory(folder)) {
             return false;
         }
         try (Stream<Path> files = Files.walk(folder)) {
-            files.map(file -> NAME.matcher(String.valueOf(file.getFileName())))
-                    .filter(Matcher::matches)
-                    .forEach(name -> versions.add(MigrationVersion.fromVersion(name.group(1))));
+            files.forEach(file -> add(
+                    String.valueOf(file.getFileName()),
+                    resource.isEmpty() ? file.toString() : resource + "/" + folder.relativize(file)));
         }
         return true;
+    }
+
+    private void add(String name, String place) {
+        Matcher migration = NAME.matcher(name);
+        Matcher undo = UNDO.matcher(name);
+        if (migration.matches()) {
+            versions.add(MigrationVersion.fromVersion(migration.group(1)));
+        } else if (undo.matches()) {
+            undoScripts.put(MigrationVersion.fromVersion(undo.group(1)), place);
+        }
     }
 }

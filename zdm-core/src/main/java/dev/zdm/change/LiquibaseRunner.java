@@ -34,20 +34,42 @@ final class LiquibaseRunner {
     }
 
     void update(Change.Liquibase change) throws Exception {
+        with(change.changelog(), liquibase -> {
+            if (change.tag() == null) {
+                liquibase.update(new Contexts(), new LabelExpression());
+            } else {
+                liquibase.update(change.tag(), new Contexts(), new LabelExpression());
+            }
+        });
+    }
+
+    void rollback(Change.LiquibaseRollback change) throws Exception {
+        with(change.changelog(), liquibase -> {
+            if (change.tag() == null) {
+                liquibase.rollback(change.changeSets(), new Contexts(), new LabelExpression());
+            } else {
+                liquibase.rollback(change.tag(), new Contexts(), new LabelExpression());
+            }
+        });
+    }
+
+    /** What is done with Liquibase. */
+    @FunctionalInterface
+    private interface Work {
+        void on(Liquibase liquibase) throws Exception;
+    }
+
+    private void with(String changelog, Work work) throws Exception {
         database.locateWith(sql -> null);
         Scope.child(Map.of(Scope.Attr.ui.name(), new LoggerUIService()), () -> {
             try (Connection connection = database.getConnection();
                     Liquibase liquibase = new Liquibase(
-                            change.changelog(),
+                            changelog,
                             new ClassLoaderResourceAccessor(Resources.classLoader()),
                             new JdbcConnection(connection))) {
                 liquibase.setShowSummaryOutput(UpdateSummaryOutputEnum.LOG);
                 liquibase.setChangeExecListener(new ChangeSetTracker());
-                if (change.tag() == null) {
-                    liquibase.update(new Contexts(), new LabelExpression());
-                } else {
-                    liquibase.update(change.tag(), new Contexts(), new LabelExpression());
-                }
+                work.on(liquibase);
             }
         });
     }
@@ -61,6 +83,21 @@ final class LiquibaseRunner {
 
         @Override
         public void ran(ChangeSet set, DatabaseChangeLog log, Database on, ChangeSet.ExecType type) {
+            database.locateWith(sql -> null);
+        }
+
+        @Override
+        public void willRollback(ChangeSet set, DatabaseChangeLog log, Database on) {
+            database.locateWith(new Locator(set)::locate);
+        }
+
+        @Override
+        public void rolledBack(ChangeSet set, DatabaseChangeLog log, Database on) {
+            database.locateWith(sql -> null);
+        }
+
+        @Override
+        public void rollbackFailed(ChangeSet set, DatabaseChangeLog log, Database on, Exception failure) {
             database.locateWith(sql -> null);
         }
 

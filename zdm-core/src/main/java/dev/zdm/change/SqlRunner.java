@@ -24,22 +24,34 @@ final class SqlRunner {
         this.tries = tries;
     }
 
+    /** What comes last in a transaction. */
+    @FunctionalInterface
+    interface Last {
+        void on(Connection connection) throws SQLException;
+    }
+
     /** Runs statements in one transaction, which is tried as a whole. */
     void runTogether(List<SqlStatement> statements) throws Exception {
+        runTogether(statements, connection -> {});
+    }
+
+    /** Runs statements in one transaction, which is tried as a whole, with what comes last in it. */
+    void runTogether(List<SqlStatement> statements, Last last) throws Exception {
         try (Connection connection = database.getConnection();
                 Statement jdbc = connection.createStatement()) {
             jdbc.setEscapeProcessing(false);
-            tries.call(() -> inTransaction(statements, connection, jdbc));
+            tries.call(() -> inTransaction(statements, last, connection, jdbc));
         }
     }
 
-    private int inTransaction(List<SqlStatement> statements, Connection connection, Statement jdbc)
+    private int inTransaction(List<SqlStatement> statements, Last last, Connection connection, Statement jdbc)
             throws SQLException {
         connection.setAutoCommit(false);
         try {
             for (SqlStatement statement : statements) {
                 execute(jdbc, statement);
             }
+            last.on(connection);
             connection.commit();
             return statements.size();
         } catch (SQLException e) {

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Change
         permits Change.None,
                 Change.Flyway,
+                Change.FlywayUndo,
                 Change.Liquibase,
+                Change.LiquibaseRollback,
                 Change.Script,
                 Change.Statements,
                 Backfill,
@@ -46,6 +48,27 @@ public sealed interface Change
     /** Returns a change that migrates with Flyway up to and including {@code target}. */
     static Change flyway(String target, FlywaySource source) {
         return new Flyway(target, source);
+    }
+
+    /**
+     * Returns a change that undoes Flyway's migrations newer than {@code version}, newest first, by the undo scripts
+     * {@code U2__….sql} beside {@code V2__….sql}.
+     *
+     * <p>A phase that migrates with Flyway and has no rollback gets this one by itself where all its migrations have undo
+     * scripts.
+     */
+    static Change flywayUndo(String version, FlywaySource source) {
+        return new FlywayUndo(version, source);
+    }
+
+    /** Returns a change that rolls the change sets of a Liquibase changelog back that ran after a tag. */
+    static Change liquibaseRollback(String changelog, String tag) {
+        return new LiquibaseRollback(changelog, tag, 0);
+    }
+
+    /** Returns a change that rolls the last change sets of a Liquibase changelog back. */
+    static Change liquibaseRollback(String changelog, int changeSets) {
+        return new LiquibaseRollback(changelog, null, changeSets);
     }
 
     /** Returns a change that runs all change sets of a Liquibase changelog that the database does not have yet. */
@@ -103,6 +126,50 @@ public sealed interface Change
         @Override
         public String describe() {
             return "Flyway to version " + target;
+        }
+    }
+
+    /**
+     * Undoes migrations of Flyway by undo scripts, each in a transaction together with its entry in Flyway's history, so
+     * that it is pending again. Flyway itself does so in its paid editions only; this needs none of them.
+     *
+     * @param version the version to go back to, as Flyway spells it
+     * @param source where migrations and undo scripts are
+     */
+    record FlywayUndo(String version, FlywaySource source) implements Change {
+        public FlywayUndo {
+            Objects.requireNonNull(source);
+            if (version.isBlank()) {
+                throw new PlanException(
+                        "an undo with Flyway's scripts needs a version to go back to, found an empty one");
+            }
+        }
+
+        @Override
+        public String describe() {
+            return "Flyway's undo scripts back to version " + version;
+        }
+    }
+
+    /**
+     * Rolls change sets of Liquibase back, as the changelog says, to a tag or by their number.
+     *
+     * @param changelog the changelog on the class path, such as {@code db/changelog.xml}
+     * @param tag the tag after which change sets are rolled back; null: by their number
+     * @param changeSets how many change sets are rolled back, the last one first, where there is no tag
+     */
+    record LiquibaseRollback(String changelog, @Nullable String tag, int changeSets) implements Change {
+        public LiquibaseRollback {
+            if (changelog.isBlank() || (tag == null ? changeSets < 1 : tag.isBlank())) {
+                throw new PlanException("a Liquibase rollback needs a changelog, and a tag or a number of change sets, "
+                        + "found '" + changelog + "', '" + tag + "' and " + changeSets);
+            }
+        }
+
+        @Override
+        public String describe() {
+            return "Liquibase rollback of " + changelog
+                    + (tag == null ? " by " + changeSets + " change sets" : " to tag " + tag);
         }
     }
 

@@ -1,0 +1,2 @@
+-- What the notes say is not needed any more.
+alter table item drop column ${column};

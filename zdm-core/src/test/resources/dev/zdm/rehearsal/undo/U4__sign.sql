@@ -1,0 +1,2 @@
+alter table item
+    drop column signs;
