@@ -7,6 +7,7 @@ import dev.zdm.observation.TableData;
 import dev.zdm.observation.TableData.Dropped;
 import dev.zdm.observation.TableData.Written;
 import dev.zdm.observation.UntouchedData.ColumnRead;
+import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlState;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -26,16 +27,28 @@ final class DataComparison implements AutoCloseable {
 
     private final Connection before;
     private final Connection after;
+    private final Map<Relation, Set<String>> ignored;
 
-    private DataComparison(Connection before, Connection after) {
+    private DataComparison(Connection before, Connection after, Map<Relation, Set<String>> ignored) {
         this.before = before;
         this.after = after;
+        this.ignored = ignored;
     }
 
     static DataComparison open(Database copy, Database changed) throws SQLException {
+        return open(copy, changed, Map.of());
+    }
+
+    /**
+     * Opens the sessions of a comparison.
+     *
+     * @param ignored the keys of rows that are not compared, by their table's name in the copy
+     */
+    static DataComparison open(Database copy, Database changed, Map<Relation, Set<String>> ignored)
+            throws SQLException {
         Connection before = ComparedSession.open(copy);
         try {
-            return new DataComparison(before, ComparedSession.open(changed));
+            return new DataComparison(before, ComparedSession.open(changed), ignored);
         } catch (SQLException | RuntimeException e) {
             before.close();
             throw e;
@@ -107,7 +120,8 @@ final class DataComparison implements AutoCloseable {
     }
 
     private RowComparison compared(TablePair pair) throws SQLException {
-        RowComparison comparison = new RowComparison(pair, before, after);
+        RowComparison comparison = new RowComparison(
+                pair, before, after, ignored.getOrDefault(pair.was().relation(), Set.of()));
         comparison.run();
         return comparison;
     }

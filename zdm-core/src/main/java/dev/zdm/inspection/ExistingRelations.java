@@ -1,11 +1,14 @@
 package dev.zdm.inspection;
 
+import dev.zdm.observation.RelationUse;
 import dev.zdm.postgres.Relation;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -74,6 +77,14 @@ record ExistingRelations(Map<Long, Entry> byOid) {
             }
         }
         return new ExistingRelations(entries);
+    }
+
+    /** Returns the tables that the application uses, in the order of their names. */
+    List<Entry> tables(RelationUse use) {
+        return byOid.values().stream()
+                .filter(entry -> entry.isTable() && use.used().contains(entry.relation()))
+                .sorted(Comparator.comparing(Entry::relation))
+                .toList();
     }
 
     /** Returns whether a schema belongs to the server. */

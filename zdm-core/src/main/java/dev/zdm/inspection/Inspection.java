@@ -11,14 +11,12 @@ import dev.zdm.observation.UntouchedData;
 import dev.zdm.observation.WayBack;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.Invariant;
-import dev.zdm.plan.Phase;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.Traffic;
 import dev.zdm.plan.VersionRole;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,8 +34,8 @@ public final class Inspection implements AutoCloseable {
     private final Database clone;
     private final ProductionTables production;
     private final LimitedChange limited;
+    private final WaysBack waysBack;
     private @Nullable DataBefore before;
-    private @Nullable String pointOfNoReturn;
 
     /**
      * Begins a quiet pass.
@@ -50,6 +48,7 @@ public final class Inspection implements AutoCloseable {
         this.clone = clone;
         this.production = productionTables();
         this.limited = new LimitedChange(plan.tolerance().changeTime());
+        this.waysBack = new WaysBack(plan, limited);
     }
 
     private ProductionTables productionTables() throws SQLException {
@@ -204,23 +203,23 @@ public final class Inspection implements AutoCloseable {
             return Inspected.NOTHING;
         }
         Traffic traffic = plan.trafficOf(phaseIndex);
-        ExistingRelations existing;
         Map<VersionRole, UsedRelations.Used> usedBefore;
         try (Connection observer = source().getConnection()) {
-            existing = ExistingRelations.read(observer);
             usedBefore = VersionUse.of(plan, traffic.first(), source(), observer);
         }
         DataBefore data = DataBefore.take(clone, invariants(invariant -> plan.heldBefore(invariant, phaseIndex)));
         before = data;
         RelationUse relations = VersionUse.relations(usedBefore);
-        QuietTransaction quiet = new QuietTransaction(
-                existing, new RowLocks(() -> source().getConnection()), () -> conflictProbe(existing, relations));
+        QuietTransaction quiet = QuietTransaction.on(clone, relations);
         ChangeException failure = limited.carryOut(change, clone, () -> source().getConnection(), quiet);
         UntouchedData untouched = failure == null
                 ? data.compare(clone, invariants(invariant -> plan.holdsAfterChange(invariant, phaseIndex)))
                 : UntouchedData.NONE;
-        Inspected inspected = afterwards(phaseIndex, quiet, usedBefore, untouched, failure)
-                .withWayBack(wayBack(phaseIndex), List.of());
+        WaysBack.Found way = failure == null
+                ? waysBack.inspect(phaseIndex, data.copy(), clone, untouched, relations)
+                : WaysBack.Found.NOTHING;
+        Inspected inspected =
+                afterwards(phaseIndex, quiet, usedBefore, untouched, failure).withWayBack(way.way(), way.undone());
         return failure != null || production.isEmpty() ? inspected : withGrowth(inspected, change, data.copy());
     }
 
@@ -251,16 +250,6 @@ public final class Inspection implements AutoCloseable {
                     List.of(),
                     Compatibility.NONE);
         }
-    }
-
-    private WayBack wayBack(int phaseIndex) {
-        Phase phase = plan.phases().get(phaseIndex);
-        WayBack.Need need = phase.rollback() == null ? WayBack.Need.MISSING : WayBack.Need.ROLLBACK;
-        WayBack way = new WayBack(need, pointOfNoReturn, null, null, null, null);
-        if (need == WayBack.Need.MISSING && pointOfNoReturn == null) {
-            pointOfNoReturn = phase.name();
-        }
-        return way;
     }
 
     /**
@@ -300,15 +289,6 @@ public final class Inspection implements AutoCloseable {
             before.close();
             before = null;
         }
-    }
-
-    private ConflictProbe conflictProbe(ExistingRelations existing, RelationUse used) {
-        return new ConflictProbe(
-                () -> source().getConnection(),
-                existing.byOid().values().stream()
-                        .filter(entry -> entry.isTable() && used.used().contains(entry.relation()))
-                        .sorted(Comparator.comparing(ExistingRelations.Entry::relation))
-                        .toList());
     }
 
     private PGSimpleDataSource source() {

@@ -1,10 +1,13 @@
 package dev.zdm.inspection;
 
+import dev.zdm.change.SessionSource;
 import dev.zdm.change.StatementListener;
+import dev.zdm.database.Database;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Footprint.LockTaken;
 import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.SeenFrom;
+import dev.zdm.observation.RelationUse;
 import dev.zdm.postgres.LockMode;
 import dev.zdm.postgres.SqlStatement;
 import java.sql.Connection;
@@ -41,6 +44,16 @@ final class QuietTransaction implements StatementListener {
         this.rowLocks = rowLocks;
         this.existing = existing;
         this.conflicts = conflicts;
+    }
+
+    /** Prepares to watch a change on a database whose tables the application uses in this way. */
+    static QuietTransaction on(Database database, RelationUse use) throws SQLException {
+        SessionSource sessions = () -> QuietSessions.of(database).getConnection();
+        try (Connection observer = sessions.open()) {
+            ExistingRelations existing = ExistingRelations.read(observer);
+            return new QuietTransaction(
+                    existing, new RowLocks(sessions), () -> new ConflictProbe(sessions, existing.tables(use)));
+        }
     }
 
     /**

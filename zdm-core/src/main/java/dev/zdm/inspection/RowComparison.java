@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
@@ -33,16 +34,23 @@ final class RowComparison {
     private final Connection before;
     private final Connection after;
     private final RowQueries queries;
+    private final Set<String> ignored;
     private final Tally[] tallies;
     private final List<String> firstMissing = new ArrayList<>();
     private long rows;
     private long missing;
     private long added;
 
-    RowComparison(TablePair pair, Connection before, Connection after) {
+    /**
+     * Prepares a comparison.
+     *
+     * @param ignored the keys of rows that are not compared
+     */
+    RowComparison(TablePair pair, Connection before, Connection after, Set<String> ignored) {
         this.pair = pair;
         this.before = before;
         this.after = after;
+        this.ignored = ignored;
         this.queries = new RowQueries(pair, pair.key(), CHUNKS);
         this.tallies = Stream.generate(Tally::new).limit(pair.columns().size()).toArray(Tally[]::new);
     }
@@ -50,6 +58,7 @@ final class RowComparison {
     /** What is known of one column's differences. */
     private static final class Tally {
         private long differing;
+        private long filled;
         private long turnedNull;
         private final List<Difference> first = new ArrayList<>();
     }
@@ -120,14 +129,18 @@ final class RowComparison {
             while (!was.isOver() || !now.isOver()) {
                 int order = was.compareTo(now);
                 if (order < 0) {
-                    missing++;
-                    show(was.key());
+                    if (!ignored.contains(was.key())) {
+                        missing++;
+                        show(was.key());
+                    }
                     was.next();
                 } else if (order > 0) {
-                    added++;
+                    added += ignored.contains(now.key()) ? 0 : 1;
                     now.next();
                 } else {
-                    compareValues(was, now);
+                    if (!ignored.contains(was.key())) {
+                        compareValues(was, now);
+                    }
                     was.next();
                     now.next();
                 }
@@ -142,6 +155,7 @@ final class RowComparison {
             if (!Objects.equals(old, value)) {
                 Tally tally = tallies[i];
                 tally.differing++;
+                tally.filled += old == null ? 1 : 0;
                 tally.turnedNull += value == null ? 1 : 0;
                 if (tally.first.size() < SHOWN) {
                     tally.first.add(new Difference(shortened(was.key()), value(old), value(value)));
@@ -238,6 +252,7 @@ final class RowComparison {
                         column.conversion(),
                         column.hasNewFormula(),
                         tallies[i].differing,
+                        tallies[i].filled,
                         tallies[i].turnedNull,
                         tallies[i].first));
             }

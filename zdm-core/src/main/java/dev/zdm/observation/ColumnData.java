@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind what sort of conversion lies between the types
  * @param formula whether it is generated, and by another expression than before
  * @param differing how many rows have another value
+ * @param filled how many of them had NULL before
  * @param turnedNull how many of them have NULL instead of a value
  * @param first the first of them
  */
@@ -26,6 +27,7 @@ public record ColumnData(
         Conversion kind,
         boolean formula,
         long differing,
+        long filled,
         long turnedNull,
         List<Difference> first) {
     public ColumnData {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param ledger what the version that is gone back to read of what the new version had written
  * @param failureAgain the statement at which the change failed once more; null: it did not, or was not tried
  * @param notRepeated what the change left otherwise the second time, in words
+ * @param reordered tables whose columns stand in another order after the rollback, with that order: it cannot be else
+ *     where a column was added again, and is no difference
  * @param objects how many facts of the catalogue were compared
  * @param took how long all of it took
  * @param unknown why it could not be looked at, in words; null: it could
@@ -31,6 +33,7 @@ public record QuietWayBack(
         LedgerHistory ledger,
         @Nullable StatementRun failureAgain,
         List<String> notRepeated,
+        List<String> reordered,
         long objects,
         Duration took,
         @Nullable String unknown) {
@@ -39,6 +42,7 @@ public record QuietWayBack(
         losses = List.copyOf(losses);
         Objects.requireNonNull(ledger);
         notRepeated = List.copyOf(notRepeated);
+        reordered = List.copyOf(reordered);
     }
 
     /**

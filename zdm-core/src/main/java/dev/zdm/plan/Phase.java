@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param change what the phase does
  * @param traffic the traffic of the phase; null: it stays as the phase before left it (all old at first)
  * @param rollback how the change is undone; null: it cannot be
+ * @param losses what the rollback may give up
  * @param touches what the change may write to of the data that are there
  */
 public record Phase(
@@ -19,9 +20,11 @@ public record Phase(
         Change change,
         @Nullable Traffic traffic,
         @Nullable Change rollback,
+        Losses losses,
         Touches touches) {
     public Phase {
         Objects.requireNonNull(change);
+        Objects.requireNonNull(losses);
         Objects.requireNonNull(touches);
         if (name.isBlank()) {
             throw new PlanException("a phase needs a name, found an empty one");
@@ -30,17 +33,30 @@ public record Phase(
 
     /** Returns a phase with a change, with the traffic that the phase before left and without a rollback. */
     public static Phase of(String name, Change change) {
-        return new Phase(name, change, null, null, Touches.UNDECLARED);
+        return new Phase(name, change, null, null, Losses.NONE, Touches.UNDECLARED);
     }
 
     /** Returns the same phase with this traffic. */
     public Phase withTraffic(int... oldPercents) {
-        return new Phase(name, change, Traffic.steps(oldPercents), rollback, touches);
+        return new Phase(name, change, Traffic.steps(oldPercents), rollback, losses, touches);
     }
 
-    /** Returns the same phase with this rollback. */
+    /**
+     * Returns the same phase with this rollback, which is rehearsed: it must leave the catalogue and the data as they were
+     * before the change, keep what the new version has written, and stop nobody.
+     */
     public Phase withRollback(Change undo) {
-        return new Phase(name, change, traffic, undo, touches);
+        return new Phase(name, change, traffic, undo, losses, touches);
+    }
+
+    /**
+     * Returns the same phase, whose rollback may give up these tables and columns.
+     *
+     * @param places tables and columns as SQL spells them: {@code audit}, {@code product.discount}
+     * @throws PlanException if one of them is not a name
+     */
+    public Phase losing(String... places) {
+        return new Phase(name, change, traffic, rollback, new Losses(List.of(places)), touches);
     }
 
     /**
@@ -52,7 +68,7 @@ public record Phase(
      * @throws PlanException if one of them is not a name
      */
     public Phase touching(String... places) {
-        return new Phase(name, change, traffic, rollback, new Touches(List.of(places)));
+        return new Phase(name, change, traffic, rollback, losses, new Touches(List.of(places)));
     }
 
     /** Returns the rollback, if there is one. */

@@ -243,16 +243,28 @@ public record RehearsalPlan(
     public Set<VersionRole> runningFrom(int phaseIndex) {
         Set<VersionRole> running = EnumSet.noneOf(VersionRole.class);
         for (int i = phaseIndex; i < phases.size(); i++) {
-            for (int oldPercent : trafficOf(i).oldPercents()) {
-                if (oldPercent > 0) {
-                    running.add(VersionRole.OLD);
-                }
-                if (oldPercent < 100) {
-                    running.add(VersionRole.NEW);
-                }
-            }
+            trafficOf(i).oldPercents().forEach(oldPercent -> add(oldPercent, running));
         }
         return running;
+    }
+
+    /** Returns the versions that work on what a phase finds: those of its first traffic and of the phase before. */
+    public Set<VersionRole> workingBefore(int phaseIndex) {
+        Set<VersionRole> working = EnumSet.noneOf(VersionRole.class);
+        add(trafficOf(phaseIndex).first(), working);
+        if (phaseIndex > 0) {
+            trafficOf(phaseIndex - 1).oldPercents().forEach(oldPercent -> add(oldPercent, working));
+        }
+        return working;
+    }
+
+    private static void add(int oldPercent, Set<VersionRole> versions) {
+        if (oldPercent > 0) {
+            versions.add(VersionRole.OLD);
+        }
+        if (oldPercent < 100) {
+            versions.add(VersionRole.NEW);
+        }
     }
 
     /** Returns the traffic of a phase: its own, or what the phases before it left, all old at first. */

@@ -5,6 +5,7 @@ import dev.zdm.change.Resources;
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.Invariant;
+import dev.zdm.plan.Losses;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
@@ -41,7 +42,24 @@ final class PlanResolver {
                 .forEach(PlanResolver::checkScript);
         RehearsalPlan resolved = flyway().map(this::withFlyway).orElseGet(this::withoutFlyway);
         checkTraffic(resolved);
+        checkRollbacks(resolved);
         return resolved;
+    }
+
+    private static void checkRollbacks(RehearsalPlan plan) {
+        for (Phase phase : plan.phases()) {
+            if (phase.rollback() != null && phase.change() instanceof Change.None) {
+                throw new PlanException(
+                        "phase '" + phase.name()
+                                + "' has a rollback, but changes nothing that could be undone; its traffic goes back by itself");
+            }
+            if (phase.rollback() == null && !phase.losses().equals(Losses.NONE)) {
+                throw new PlanException(
+                        "phase '" + phase.name() + "' says what its rollback may lose ("
+                                + String.join(", ", phase.losses().places())
+                                + "), but has no rollback: none is given, and there is no undo script beside each of its migrations");
+            }
+        }
     }
 
     private static void checkTraffic(RehearsalPlan plan) {
@@ -125,10 +143,10 @@ final class PlanResolver {
         }
         List<String> pending = versions.newerThan(from);
         if (plan.phases().isEmpty()) {
-            return withPhasePerMigration(first, from, pending);
+            return withUndoScripts(withPhasePerMigration(first, from, pending), versions, from);
         }
         checkTargets(versions, from, pending);
-        return plan;
+        return withUndoScripts(plan, versions, from);
     }
 
     private static void checkOrder(FlywayVersions versions, String from, @Nullable String to) {
@@ -153,6 +171,29 @@ final class PlanResolver {
             phases.add(Phase.of("roll out", Change.none()).withTraffic(100, 50, 0));
         }
         return plan.withPhases(phases);
+    }
+
+    /** Undo scripts beside the migrations are the rollback of a phase that has none. */
+    private static RehearsalPlan withUndoScripts(RehearsalPlan plan, FlywayVersions versions, String from) {
+        String reached = from;
+        List<Phase> phases = new ArrayList<>();
+        for (Phase phase : plan.phases()) {
+            Change rollback = phase.rollback();
+            if (phase.change().unwrapped() instanceof Change.Flyway flyway) {
+                if (rollback == null && versions.canUndo(reached, flyway.target())) {
+                    rollback = as(phase.change(), Change.flywayUndo(reached, flyway.source()));
+                } else if (rollback != null && rollback.unwrapped() instanceof Change.FlywayUndo undo) {
+                    versions.requireUndo(undo.version(), flyway.target());
+                }
+                reached = flyway.target();
+            }
+            phases.add(rollback == null ? phase : phase.withRollback(rollback));
+        }
+        return plan.withPhases(phases);
+    }
+
+    private static Change as(Change change, Change undo) {
+        return change instanceof Change.Retrying retrying ? Change.retrying(undo, retrying.retry()) : undo;
     }
 
     private void checkTargets(FlywayVersions versions, String from, List<String> pending) {

@@ -9,14 +9,12 @@ import dev.zdm.plan.Change;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.RehearsalPlan;
-import dev.zdm.plan.VersionRole;
 import dev.zdm.rehearsal.PhaseWindows.Holds;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -92,7 +90,7 @@ final class WayBackRehearsal {
         }
         back.steady();
         boolean undone = back.change();
-        back.settle(undone ? Holds.AFTER_ROLLBACK : Holds.NEVER, undone ? readers() : Set.of());
+        back.settle(undone ? Holds.AFTER_ROLLBACK : Holds.NEVER, undone ? plan.workingBefore(index) : Set.of());
         if (undone) {
             forget();
         }
@@ -103,20 +101,10 @@ final class WayBackRehearsal {
         try (Connection connection = stage.connect(SessionRole.OBSERVER)) {
             books.forgetLater(connection);
         }
-        stage.book().keepOnly(readers());
+        stage.book().keepOnly(plan.workingBefore(index));
         if (plan.trafficOf(index).first() == 100) {
             stage.data().agreement().newIsGone();
         }
-    }
-
-    /** Returns the versions that can read the state before the phase. */
-    private Set<VersionRole> readers() {
-        Set<VersionRole> readers =
-                EnumSet.copyOf(Stage.inTraffic(plan.trafficOf(index).first()));
-        if (index > 0) {
-            plan.trafficOf(index - 1).oldPercents().forEach(share -> readers.addAll(Stage.inTraffic(share)));
-        }
-        return readers;
     }
 
     private PhaseHistory again(Inspected inspected) throws SQLException, InterruptedException {

@@ -111,11 +111,8 @@ final class WayBackWording {
     /** Returns what was observed, a line each. */
     static List<String> lines(WayBack way) {
         List<String> lines = new ArrayList<>();
-        if (way.need() == Need.MISSING) {
-            lines.add(
-                    way.behind() == null
-                            ? "none: this phase is the point of no return"
-                            : "none: behind the point of no return, phase '" + way.behind() + "'");
+        if (way.need() == Need.MISSING && way.behind() != null) {
+            lines.add("none: behind the point of no return, phase '" + way.behind() + "'");
         } else if (way.need() == Need.ADDED_ONLY) {
             lines.add("none needed: nothing that was there was changed, what was added may stay");
         }
@@ -126,6 +123,9 @@ final class WayBackWording {
                     + " written by the new version (looked at in " + Format.seconds(quiet.took()) + ")");
         }
         if (quiet != null) {
+            quiet.reordered()
+                    .forEach(table -> lines.add(
+                            "the columns stand in another order, as they must where one was added again: " + table));
             quiet.losses().stream()
                     .filter(Loss::allowed)
                     .forEach(loss -> lines.add("the plan allows that " + loss(loss)));

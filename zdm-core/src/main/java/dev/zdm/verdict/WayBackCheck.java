@@ -96,6 +96,7 @@ record WayBackCheck(PhaseHistory history, Tolerance tolerance, Set<Demand> deman
         UNDER_LOAD.stream()
                 .flatMap(check -> check.apply(part, tolerance).findings().stream())
                 .filter(finding -> !isKnown(finding, known))
+                .filter(finding -> step == Step.ROLLBACK || !isOfStatement(finding))
                 .forEach(finding -> findings.add(new OnTheWayBack(step, finding)));
         doubts.addAll(CoverageCheck.check(part, tolerance).doubts());
     }
@@ -123,9 +124,13 @@ record WayBackCheck(PhaseHistory history, Tolerance tolerance, Set<Demand> deman
         if (finding instanceof OperationFailed failed) {
             return known.contains(Failure.of(failed.error()));
         }
-        boolean ofStatement = finding instanceof WaitedForMigration
+        return isOfStatement(finding) && known.contains(finding.culprit().orElse(null));
+    }
+
+    /** What a statement does to the application; of those of the change the way forward has told it. */
+    private static boolean isOfStatement(Finding finding) {
+        return finding instanceof WaitedForMigration
                 || finding instanceof Rewrote
                 || finding instanceof WorkedUnderLock;
-        return ofStatement && known.contains(finding.culprit().orElse(null));
     }
 }

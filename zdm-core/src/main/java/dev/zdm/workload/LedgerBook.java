@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
@@ -170,6 +171,12 @@ public final class LedgerBook {
      */
     public void readBack(Set<VersionRole> versions, boolean drained) throws InterruptedException {
         new DrainedReadBack(this, versions).run(drained);
+    }
+
+    /** Lets these versions, and no other, read from now on, wherever their facts are. */
+    void readBy(Set<VersionRole> versions, Function<VersionRole, Facts> facts, LoadListener listener) {
+        readers.clear();
+        versions.forEach(version -> readers.put(version, new FactReader(version, facts.apply(version), listener)));
     }
 
     /** Forgets what was written of facts that none of these versions can read: it was given up by going back to them. */

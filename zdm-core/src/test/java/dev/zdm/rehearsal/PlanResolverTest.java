@@ -1,5 +1,6 @@
 package dev.zdm.rehearsal;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zdm.plan.ApplicationVersion;
@@ -16,6 +17,7 @@ import dev.zdm.plan.SqlOperation;
 import dev.zdm.plan.Traffic;
 import dev.zdm.workload.Operation;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -237,5 +239,44 @@ class PlanResolverTest {
 
     class Inner {
         Inner(DataSource database) {}
+    }
+
+    private static final FlywaySource UNDO = FlywaySource.at("classpath:dev/zdm/rehearsal/undo");
+
+    private static RehearsalPlan undoing(Phase... phases) {
+        return RehearsalPlan.named("items", Baseline.of(Change.flyway("1", UNDO.upTo("3"))))
+                .withVersions(
+                        ApplicationVersion.ofSql(SqlOperation.of("read", "select 1")), ApplicationVersion.absent())
+                .withPhases(List.of(phases));
+    }
+
+    @Test
+    void undoScriptsAreTheRollbackOfAPhaseThatHasNone() {
+        RehearsalPlan plan = Rehearsal.resolve(undoing());
+
+        assertThat(plan.phases().get(0).rollback()).isEqualTo(Change.flywayUndo("1", UNDO.upTo("3")));
+        assertThat(plan.phases().get(1).rollback()).isNull();
+    }
+
+    @Test
+    void anUndoThatIsAskedForNeedsItsScripts() {
+        Phase phase = Phase.of("mark", Change.flyway("3", UNDO.upTo("3")))
+                .withRollback(Change.flywayUndo("1", UNDO.upTo("3")));
+
+        assertThatThrownBy(() -> Rehearsal.resolve(undoing(phase)))
+                .isInstanceOf(PlanException.class)
+                .hasMessage("there is no undo script (U…__….sql) for the versions [3] in "
+                        + "[classpath:dev/zdm/rehearsal/undo]");
+    }
+
+    @Test
+    void whatARollbackMayLoseNeedsARollback() {
+        Phase phase = Phase.of("mark", Change.flyway("3", UNDO.upTo("3"))).losing("item.mark");
+
+        assertThatThrownBy(() -> Rehearsal.resolve(undoing(phase)))
+                .isInstanceOf(PlanException.class)
+                .hasMessage(
+                        "phase 'mark' says what its rollback may lose (item.mark), but has no rollback: none is given, "
+                                + "and there is no undo script beside each of its migrations");
     }
 }

@@ -4,30 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.zdm.observation.WayBack;
+import dev.zdm.observation.WayBack.Need;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.Baseline;
 import dev.zdm.plan.Change;
+import dev.zdm.plan.Demand;
+import dev.zdm.plan.FlywaySource;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.SqlOperation;
 import dev.zdm.report.TextReport;
+import dev.zdm.verdict.Finding;
+import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.RehearsalResult;
 import dev.zdm.verdict.Verdict;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Rollbacks under load. */
 class WayBackTest {
-    private static final String KEY = "(select 1 + (random() * 499)::int)";
+    private static final String KEY = "(select 1 + (random() * 4999)::int)";
     private static final Baseline PRODUCTS = Baseline.ofSql(
                     "create table product (id bigint primary key, price int not null)",
                     "insert into product select g, g from generate_series(1, :rows) g")
-            .withRows(500);
+            .withRows(5000);
     private static final SqlOperation READ = SqlOperation.of("read", "select price from product where id = " + KEY);
     private static final SqlOperation OLD =
             SqlOperation.of("raise", "update product set price = price + 1 where id = " + KEY);
@@ -50,8 +56,10 @@ class WayBackTest {
 
     @Test
     void theTrafficGoesBackStepByStepAndForwardAgain() {
-        RehearsalResult result =
-                run(plan(Phase.of("expand", ADD).withTraffic(100, 50, 0).withRollback(DROP)));
+        RehearsalResult result = run(plan(Phase.of("expand", ADD)
+                .withTraffic(100, 50, 0)
+                .withRollback(DROP)
+                .losing("product.rebate")));
 
         PhaseResult expand = result.phases().get(0);
         assertThat(result.verdict()).as(TextReport.of(result)).isEqualTo(new Verdict.Passed());
@@ -69,5 +77,101 @@ class WayBackTest {
                 .extracting(run -> run.statement().text())
                 .containsExactly("alter table product drop column rebate");
         assertThat(way.again().windows()).extracting(Window::oldPercent).containsExactly(100, 100, 100, 50, 0);
+    }
+
+    private static void assertRed(RehearsalResult result, Hazard hazard, String... words) {
+        String report = TextReport.of(result);
+        assertThat(result.verdict().findings())
+                .as(report)
+                .singleElement()
+                .extracting(Finding::hazard)
+                .isEqualTo(hazard);
+        assertThat(TextReport.list(result.verdict().findings(), List.of())).contains(words);
+    }
+
+    @Test
+    void aRollbackThatWorksUnderAStrongLockIsRedInTheWordsOfAChange() {
+        Change harmful = Change.statements(
+                "alter table product drop column rebate",
+                "alter table product set unlogged",
+                "alter table product set logged");
+
+        RehearsalResult result =
+                run(plan(Phase.of("expand", ADD).withRollback(harmful).losing("product.rebate")));
+
+        assertRed(result, Hazard.TABLE_REWRITE, "table rewrite · product in the rollback", "caused by: statement:2");
+        assertThat(result.phases().get(0).history().wayBack().again()).isNotNull();
+    }
+
+    @Test
+    void aRollbackThatFailsIsOneFindingAndTheRestIsNotRehearsed() {
+        RehearsalResult result = run(plan(Phase.of("expand", ADD)
+                .withRollback(Change.statements("select 1", "alter table product drop column rebates"))));
+
+        assertRed(
+                result,
+                Hazard.CHANGE_FAILED,
+                "change failed in the rollback",
+                "SQLSTATE 42703: ERROR: column \"rebates\" of relation \"product\" does not exist",
+                "caused by: statement:2  alter table product drop column rebates");
+        assertThat(TextReport.of(result))
+                .contains("way back : not rehearsed under load: it does not work on a quiet copy");
+    }
+
+    @Test
+    void aDemandForReversibilityIsViolatedByAPhaseWithoutAWayBack() {
+        RehearsalPlan plan = plan(Phase.of("expand", ADD)).demanding(Demand.REVERSIBLE);
+
+        assertRed(run(plan), Hazard.NOT_REVERSIBLE, "1. point of no return · phase 'expand'");
+    }
+
+    @Test
+    void aDemandForReversibilityIsMetByRollbacksAndByPhasesThatNeedNone() {
+        RehearsalPlan plan = plan(
+                        Phase.of("expand", ADD).withRollback(DROP).losing("product.rebate"),
+                        Phase.of(
+                                "fill",
+                                Change.statements("update product set rebate = 1 where rebate is null and id < 9")),
+                        Phase.of("roll out", Change.none()).withTraffic(100, 0))
+                .demanding(Demand.REVERSIBLE);
+
+        RehearsalResult result = run(plan);
+
+        assertThat(result.verdict()).as(TextReport.of(result)).isEqualTo(new Verdict.Passed());
+        assertThat(result.phases())
+                .extracting(phase -> phase.history().wayBack().need())
+                .containsExactly(Need.ROLLBACK, Need.ADDED_ONLY, Need.NOTHING);
+        assertThat(TextReport.of(result))
+                .contains("way back : the plan allows that ")
+                .contains("of product.rebate that the new version had written");
+    }
+
+    @Test
+    void onlyTheFirstPhaseThatCannotBeUndoneIsThePointOfNoReturn() {
+        RehearsalResult result = run(
+                plan(Phase.of("expand", ADD), Phase.of("index", Change.statements("create table audit (id bigint)"))));
+
+        assertThat(result.phases().get(0).advice()).contains("this phase has no rollback: it is a point of no return");
+        assertThat(result.phases().get(1).advice()).noneMatch(advice -> advice.contains("point of no return"));
+        assertThat(TextReport.of(result)).contains("way back : none: behind the point of no return, phase 'expand'");
+    }
+
+    @Test
+    void undoScriptsBesideFlywaysMigrationsAreUsedByThemselves() {
+        FlywaySource source =
+                new FlywaySource(List.of("classpath:dev/zdm/rehearsal/undo"), Map.of("column", "note"), "2");
+        SqlOperation count = SqlOperation.of("count", "select count(*) from item where id < 20");
+        RehearsalResult result = run(RehearsalPlan.named("items", Baseline.of(Change.flyway("1", source)))
+                .withVersions(ApplicationVersion.ofSql(count), ApplicationVersion.absent())
+                .withLoad(LoadProfile.DEFAULT.withWindows(Duration.ofMillis(200), Duration.ofSeconds(20))));
+
+        assertThat(result.verdict()).as(TextReport.of(result)).isEqualTo(new Verdict.Passed());
+        WayBack way = result.phases().get(0).history().wayBack();
+        assertThat(way.back().statements())
+                .extracting(run -> run.statement().position())
+                .containsExactly("U2__note.sql:2");
+        assertThat(way.again().statements())
+                .extracting(run -> run.statement().position())
+                .containsExactly("V2__note.sql:1");
     }
 }

@@ -8,12 +8,16 @@ import dev.zdm.observation.ColumnData;
 import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
 import dev.zdm.observation.Growth;
+import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.LockWait.Cause;
+import dev.zdm.observation.QuietWayBack;
 import dev.zdm.observation.TableAccess;
 import dev.zdm.observation.TableData;
 import dev.zdm.observation.UntouchedData;
+import dev.zdm.observation.WayBack;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.postgres.LockMode;
+import dev.zdm.postgres.SqlStatement;
 import dev.zdm.verdict.Checks;
 import dev.zdm.verdict.Histories;
 import java.time.Duration;
@@ -64,6 +68,7 @@ class WordingTest {
                 ColumnData.Conversion.OTHER,
                 false,
                 1200,
+                0,
                 1,
                 List.of(new ColumnData.Difference("7", "Anna", "Ann"), new ColumnData.Difference("9", "", null)));
         TableData table = new TableData(
@@ -250,5 +255,83 @@ class WordingTest {
                    do       : remove the duplicates first; DROP INDEX CONCURRENTLY what a failed build left, build it again
                    see      : docs/hazards.md#failed-concurrent-build, https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
                 """);
+    }
+
+    private static QuietWayBack quietWayBack(List<String> notRestored, List<QuietWayBack.Loss> losses) {
+        return new QuietWayBack(
+                20,
+                null,
+                new SqlStatement("alter table customer drop column token", "U2.sql", 2),
+                notRestored,
+                losses,
+                LedgerHistory.NONE,
+                null,
+                List.of(),
+                List.of(),
+                73,
+                Duration.ofMillis(1234),
+                null);
+    }
+
+    private void wayBack(WayBack.Need need, QuietWayBack quiet) {
+        histories.wayBack = new WayBack(need, null, quiet, null, null, null);
+    }
+
+    @Test
+    void notRestored() {
+        wayBack(
+                WayBack.Need.ROLLBACK,
+                quietWayBack(
+                        List.of("new: trigger in_step on customer", "missing: comment on column customer.name"),
+                        List.of()));
+
+        assertThat(findings()).isEqualTo("""
+                1. rollback incomplete                                                        [not-reversible]
+                   expected : after the rollback the catalogue is what it was before the change
+                   found    : new: trigger in_step on customer
+                              missing: comment on column customer.name
+                   caused by: the rollback, whose last statement was U2.sql:2  alter table customer drop column token
+                   why      : what a rollback leaves behind stays: the old version meets it, and the next try of the change too
+                   do       : let the rollback undo all that the change does, in the reverse order; what was there before and is gone must be made again with its comments, grants and options
+                   see      : docs/rollback.md
+                """);
+    }
+
+    @Test
+    void lostByRollback() {
+        QuietWayBack.Loss values = new QuietWayBack.Loss(
+                CUSTOMER, "token", QuietWayBack.Origin.NEW_VERSION, 5, List.of("key 7: 'abc'", "key 9: 'def'"), false);
+        QuietWayBack.Loss rows =
+                new QuietWayBack.Loss(CUSTOMER, null, QuietWayBack.Origin.BEFORE, 1, List.of("key 3"), false);
+        QuietWayBack.Loss allowed =
+                new QuietWayBack.Loss(CUSTOMER, "note", QuietWayBack.Origin.NEW_VERSION, 1, List.of(), true);
+        wayBack(WayBack.Need.ROLLBACK, quietWayBack(List.of(), List.of(values, rows, allowed)));
+
+        assertThat(findings()).isEqualTo("""
+                1. data loss · rollback                                                       [data-loss]
+                   expected : a rollback keeps what was there, and what the new version wrote
+                   found    : 5 values of customer.token that the new version had written are gone
+                                key 7: 'abc'
+                                key 9: 'def'
+                              1 row of customer from before the change is gone
+                                key 3
+                   caused by: the rollback, whose last statement was U2.sql:2  alter table customer drop column token
+                   why      : what the new version wrote is the users' work, and is gone with the column, table or row that is dropped
+                   do       : let a trigger carry it to where the old version reads it, or copy it before it is dropped; if it may be lost, say so: losing("customer.token", "customer"), or loses of @Rollback
+                   see      : docs/rollback.md
+                """);
+        assertThat(observed())
+                .contains(
+                        "way back : the plan allows that 1 value of customer.note that the new version had written is gone");
+    }
+
+    @Test
+    void wayBackThatIsSound() {
+        wayBack(WayBack.Need.ROLLBACK, quietWayBack(List.of(), List.of()));
+
+        assertThat(observed())
+                .contains(
+                        "way back : on a quiet copy the catalogue (73 facts) and the old data are what they were, with 20 "
+                                + "rows written by the new version (looked at in 1.2 s)");
     }
 }

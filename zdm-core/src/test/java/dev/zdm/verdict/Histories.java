@@ -26,6 +26,7 @@ import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.Invariant;
+import dev.zdm.plan.Losses;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.Touches;
 import dev.zdm.plan.VersionRole;
@@ -199,6 +200,7 @@ public final class Histories {
                         Change.statements("alter table customer add token uuid"),
                         null,
                         Change.statements("alter table customer drop token"),
+                        Losses.NONE,
                         touches),
                 NOON,
                 Duration.ofSeconds(5),

@@ -97,6 +97,7 @@ class UntouchedCheckTest {
                 kind,
                 false,
                 12,
+                0,
                 turnedNull,
                 List.of(new Difference("7", "Anna", "Ann")));
     }

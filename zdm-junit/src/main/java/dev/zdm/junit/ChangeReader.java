@@ -20,7 +20,7 @@ record ChangeReader(Optional<FlywaySource> source, UserMethods methods) {
                 .or("to", migrate.to(), () -> flyway(migrate.to(), phase))
                 .or("script", migrate.script(), () -> new Change.Script(migrate.script(), migrate.transactional()))
                 .or("sql", migrate.sql(), () -> statements(migrate, phase))
-                .or("method", migrate.method(), () -> methods.change(migrate.method(), phase))
+                .or("method", migrate.method(), () -> methods.change(migrate.method(), Migrate.class, phase))
                 .only();
         if (!migrate.transactional() && migrate.script().isBlank() && migrate.sql().length == 0) {
             throw Misuse.of(
@@ -36,14 +36,36 @@ record ChangeReader(Optional<FlywaySource> source, UserMethods methods) {
                 .orElse(change);
     }
 
-    Change read(Rollback rollback, Method phase) {
-        return new OneOf<Change>(Rollback.class, phase)
+    /** Returns how a change is undone; empty: by Flyway's undo scripts. */
+    Optional<Change> read(Rollback rollback, Method phase) {
+        if (isAboutUndoScripts(rollback)) {
+            return Optional.empty();
+        }
+        Change change = new OneOf<Change>(Rollback.class, phase)
                 .or("value", rollback.value(), () -> new Change.Script(rollback.value(), rollback.transactional()))
                 .or(
                         "sql",
                         rollback.sql(),
                         () -> statements(Rollback.class, rollback.sql(), rollback.transactional(), phase))
+                .or("method", rollback.method(), () -> methods.change(rollback.method(), Rollback.class, phase))
                 .only();
+        if (!rollback.transactional() && !rollback.method().isBlank()) {
+            throw Misuse.of(
+                    Rollback.class,
+                    phase,
+                    "transactional = false only beside value or sql",
+                    Misuse.attribute("method", rollback.method()));
+        }
+        return Optional.of(Patience.of(Rollback.class, phase, rollback.lockTimeoutMillis(), rollback.tries())
+                .map(retry -> Change.retrying(change, retry))
+                .orElse(change));
+    }
+
+    private static boolean isAboutUndoScripts(Rollback rollback) {
+        return rollback.loses().length > 0
+                && rollback.value().isBlank()
+                && rollback.sql().length == 0
+                && rollback.method().isBlank();
     }
 
     private Change flyway(String target, Method phase) {

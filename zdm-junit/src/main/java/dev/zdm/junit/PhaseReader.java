@@ -2,6 +2,7 @@ package dev.zdm.junit;
 
 import dev.zdm.plan.Change;
 import dev.zdm.plan.LockRetry;
+import dev.zdm.plan.Losses;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.Touches;
 import java.lang.annotation.Annotation;
@@ -54,13 +55,27 @@ record PhaseReader(Class<?> testClass, ChangeReader changes) {
         checkDoesSomething(method);
         Optional<Change> change = find(method, Migrate.class).map(migrate -> changes.read(migrate, method));
         Optional<dev.zdm.plan.Traffic> traffic = find(method, Traffic.class).map(steps -> traffic(steps, method));
-        Optional<Change> rollback = find(method, Rollback.class).map(undo -> changes.read(undo, method));
+        Optional<Change> rollback = find(method, Rollback.class).flatMap(undo -> changes.read(undo, method));
         return new dev.zdm.plan.Phase(
                 name(method),
                 change.orElseGet(Change::none),
                 traffic.orElse(null),
                 rollback.orElse(null),
+                losses(method),
                 touches(method));
+    }
+
+    private static Losses losses(Method method) {
+        String[] places = find(method, Rollback.class).map(Rollback::loses).orElse(new String[0]);
+        try {
+            return new Losses(List.of(places));
+        } catch (PlanException e) {
+            throw Misuse.of(
+                    Rollback.class,
+                    method,
+                    "loses to name tables and columns as SQL spells them",
+                    Misuse.attribute("loses", places));
+        }
     }
 
     private static Touches touches(Method method) {

@@ -85,6 +85,7 @@ final class PlanReader {
                         Change.retrying(change, retry),
                         phase.traffic(),
                         phase.rollback(),
+                        phase.losses(),
                         phase.touches());
     }
 

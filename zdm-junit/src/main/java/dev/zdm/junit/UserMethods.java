@@ -20,20 +20,24 @@ import org.junit.platform.commons.support.ReflectionSupport;
  * @param instance what instance methods are called on
  */
 record UserMethods(Class<?> testClass, Object instance) {
-    /** Returns the change that the method {@code name}, named by {@link Migrate#method} of a phase, returns or is. */
-    Change change(String name, Method phase) {
+    /**
+     * Returns the change that a method returns or is.
+     *
+     * @param name the method's name, given by the attribute {@code method} of an annotation of a phase
+     */
+    Change change(String name, Class<? extends Annotation> annotation, Method phase) {
         Method method = find(
                 name,
                 candidate -> returnsChange(candidate) || takes(candidate, DataSource.class),
                 new Attribute(
-                        Migrate.class, phase, "method", "'Change " + name + "()' or 'void " + name + "(DataSource)'"));
+                        annotation, phase, "method", "'Change " + name + "()' or 'void " + name + "(DataSource)'"));
         if (!returnsChange(method)) {
             return Change.code("method " + name, database -> call(method, database));
         }
         if (call(method) instanceof Change change) {
             return change;
         }
-        throw Misuse.of(Migrate.class, phase, "method " + Misuse.place(method) + " to return a change", "null");
+        throw Misuse.of(annotation, phase, "method " + Misuse.place(method) + " to return a change", "null");
     }
 
     /** Returns the change that the method {@code name}, named by {@link ZeroDowntimeMigration#seedMethod}, is. */

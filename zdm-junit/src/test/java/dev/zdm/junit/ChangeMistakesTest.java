@@ -212,7 +212,7 @@ class ChangeMistakesTest {
         assertMistake(
                 RollbackNeedsOneOfItsAttributes.class,
                 "@Rollback on ChangeMistakesTest.RollbackNeedsOneOfItsAttributes.expand: expected exactly one of "
-                        + "value, sql, found none");
+                        + "value, sql, method, found none");
     }
 
     @FakeMigration
@@ -228,7 +228,7 @@ class ChangeMistakesTest {
         assertMistake(
                 RollbackTakesOnlyOneOfItsAttributes.class,
                 "@Rollback on ChangeMistakesTest.RollbackTakesOnlyOneOfItsAttributes.expand: expected exactly one of "
-                        + "value, sql, found value = \"U2.sql\" and sql = {\"select 1\"}");
+                        + "value, sql, method, found value = \"U2.sql\" and sql = {\"select 1\"}");
     }
 
     @FakeMigration
@@ -236,6 +236,55 @@ class ChangeMistakesTest {
         @Phase("expand")
         @Migrate(to = "2")
         @Rollback(value = "U2.sql", sql = "select 1")
+        void expand() {}
+    }
+
+    @Test
+    void rollback_names_what_it_loses_as_sql_spells_it() {
+        assertMistake(
+                RollbackNamesWhatItLoses.class,
+                "@Rollback on ChangeMistakesTest.RollbackNamesWhatItLoses.expand: expected loses to name tables and columns "
+                        + "as SQL spells them, found loses = {\"customer name\"}");
+    }
+
+    @FakeMigration
+    static class RollbackNamesWhatItLoses {
+        @Phase("expand")
+        @Migrate(to = "2")
+        @Rollback(value = "U2.sql", loses = "customer name")
+        void expand() {}
+    }
+
+    @Test
+    void rollback_method_must_exist() {
+        assertMistake(
+                RollbackMethodMustExist.class,
+                "@Rollback on ChangeMistakesTest.RollbackMethodMustExist.expand: expected method to name one method of "
+                        + "ChangeMistakesTest.RollbackMethodMustExist like 'Change undo()' or 'void undo(DataSource)', found "
+                        + "no method 'undo'");
+    }
+
+    @FakeMigration
+    static class RollbackMethodMustExist {
+        @Phase("expand")
+        @Migrate(to = "2")
+        @Rollback(method = "undo")
+        void expand() {}
+    }
+
+    @Test
+    void rollback_is_tried_again_only_with_a_timeout() {
+        assertMistake(
+                RollbackIsTriedAgainOnlyWithATimeout.class,
+                "@Rollback on ChangeMistakesTest.RollbackIsTriedAgainOnlyWithATimeout.expand: expected tries to be at least 1, "
+                        + "beside lockTimeoutMillis, found tries = 3 alone");
+    }
+
+    @FakeMigration
+    static class RollbackIsTriedAgainOnlyWithATimeout {
+        @Phase("expand")
+        @Migrate(to = "2")
+        @Rollback(value = "U2.sql", tries = 3)
         void expand() {}
     }
 

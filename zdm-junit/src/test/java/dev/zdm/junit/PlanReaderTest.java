@@ -64,7 +64,10 @@ class PlanReaderTest {
                         .touching("customer.name", "audit"));
         assertThat(phases.get(1))
                 .isEqualTo(dev.zdm.plan.Phase.of("index", Change.eachOnItsOwn("create index concurrently i on t (a)"))
-                        .withRollback(Change.eachOnItsOwn("drop index concurrently i")));
+                        .withRollback(Change.retrying(
+                                Change.eachOnItsOwn("drop index concurrently i"),
+                                LockRetry.DEFAULT.withLockTimeout(Duration.ofMillis(50))))
+                        .losing("t.a"));
         assertThat(phases.get(2).change()).isEqualTo(new Full().fill());
         assertThat(phases.get(3).change().describe()).isEqualTo("method work");
         assertThat(phases.get(4))
@@ -231,7 +234,7 @@ class PlanReaderTest {
 
         @Phase("index")
         @Migrate(sql = "create index concurrently i on t (a)", transactional = false)
-        @Rollback(sql = "drop index concurrently i", transactional = false)
+        @Rollback(sql = "drop index concurrently i", transactional = false, loses = "t.a", lockTimeoutMillis = 50)
         void buildsIndex() {}
 
         @Phase("backfill")
