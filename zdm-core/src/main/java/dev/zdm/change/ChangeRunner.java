@@ -6,13 +6,16 @@ import dev.zdm.postgres.SqlScript;
 import dev.zdm.postgres.SqlState;
 import dev.zdm.postgres.SqlStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs changes over observed sessions. For use by one thread. */
@@ -21,6 +24,7 @@ public final class ChangeRunner {
     private final ObservedDataSource database;
     private final AtomicReference<@Nullable SqlStatement> current = new AtomicReference<>();
     private final SqlParameters parameters;
+    private final BackfillWatch watch;
 
     /**
      * Makes a runner.
@@ -30,8 +34,22 @@ public final class ChangeRunner {
      * @param listener stands around every statement
      */
     public ChangeRunner(SessionSource sessions, SqlParameters parameters, StatementListener listener) {
+        this(sessions, parameters, listener, progress -> {});
+    }
+
+    /**
+     * Makes a runner.
+     *
+     * @param progress learns how far a backfill has come, after each batch
+     */
+    ChangeRunner(
+            SessionSource sessions,
+            SqlParameters parameters,
+            StatementListener listener,
+            Consumer<BackfillProgress> progress) {
         this.sessions = sessions;
         this.parameters = parameters;
+        this.watch = new BackfillWatch(progress, listener::latency);
         this.database = new ObservedDataSource(sessions, new Remembering(listener, current));
     }
 
@@ -69,7 +87,9 @@ public final class ChangeRunner {
         return database.backends();
     }
 
-    private void dispatch(Change change) throws Exception {
+    private void dispatch(Change plain) throws Exception {
+        // A batch that waits for a row keeps others from the rows that it has.
+        Change change = plain instanceof Backfill backfill ? Change.retrying(backfill, backfill.locks()) : plain;
         if (!(change instanceof Change.Retrying retrying)) {
             dispatch(change, Tries.ONCE);
             return;
@@ -110,7 +130,7 @@ public final class ChangeRunner {
                 return 0;
             });
         } else if (change instanceof Backfill backfill) {
-            new SqlRunner(database, tries).runBatches(backfill);
+            new BatchWalk(backfill, database, tries, watch).run();
         } else if (change instanceof Change.Code code) {
             AtomicInteger count = new AtomicInteger();
             database.locateWith(sql -> new SqlStatement(sql, code.description(), count.incrementAndGet()));
@@ -157,6 +177,11 @@ public final class ChangeRunner {
         @Override
         public void transactionOpen(int pid, boolean open) {
             next.transactionOpen(pid, open);
+        }
+
+        @Override
+        public Optional<Duration> latency() {
+            return next.latency();
         }
 
         @Override

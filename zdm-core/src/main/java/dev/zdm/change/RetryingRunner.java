@@ -3,6 +3,8 @@ package dev.zdm.change;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.LockRetry;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,6 +66,11 @@ public final class RetryingRunner {
                     execution.statement().position(),
                     execution.statement().summary());
             return execution.proceed();
+        }
+
+        @Override
+        public Optional<Duration> latency() {
+            return Optional.empty();
         }
     }
 }

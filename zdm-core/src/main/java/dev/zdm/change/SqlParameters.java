@@ -19,6 +19,13 @@ public record SqlParameters(Map<String, Long> values) {
         values = Map.copyOf(values);
     }
 
+    /** Returns the SQL with another text in place of one {@code :name}. */
+    static String replace(String sql, String name, String text) {
+        return PARAMETER
+                .matcher(sql)
+                .replaceAll(match -> Matcher.quoteReplacement(match.group(1).equals(name) ? text : match.group()));
+    }
+
     /** Returns the SQL with the numbers in place; other names, and {@code ::} casts, stay. */
     public String applyTo(String sql) {
         return PARAMETER.matcher(sql).replaceAll(match -> {

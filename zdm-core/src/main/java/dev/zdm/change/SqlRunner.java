@@ -1,16 +1,12 @@
 package dev.zdm.change;
 
-import dev.zdm.plan.Backfill;
 import dev.zdm.postgres.SqlState;
 import dev.zdm.postgres.SqlStatement;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -114,37 +110,5 @@ final class SqlRunner {
     private void execute(Statement jdbc, SqlStatement statement) throws SQLException {
         database.locateWith(sql -> statement);
         jdbc.execute(statement.text());
-    }
-
-    /** Runs the batches of a backfill; one that fails is tried again. */
-    void runBatches(Backfill backfill) throws Exception {
-        try (Connection connection = database.getConnection();
-                Statement jdbc = connection.createStatement()) {
-            jdbc.setEscapeProcessing(false);
-            database.locateWith(sql -> null);
-            int batch = 0;
-            for (long from = keyBound("min", backfill, jdbc); from <= keyBound("max", backfill, jdbc); ) {
-                long to = from + backfill.batchSize();
-                String text = new SqlParameters(Map.of("from", from, "to", to)).applyTo(backfill.statement());
-                batch++;
-                SqlStatement statement = new SqlStatement(text, backfill.describe(), batch);
-                tries.call(() -> {
-                    execute(jdbc, statement);
-                    return 0;
-                });
-                database.locateWith(sql -> null);
-                TimeUnit.NANOSECONDS.sleep(backfill.pause().toNanos());
-                from = to;
-            }
-        }
-    }
-
-    private static long keyBound(String function, Backfill backfill, Statement jdbc) throws SQLException {
-        String query = "select " + function + "(" + backfill.key() + ") from " + backfill.table();
-        try (ResultSet rows = jdbc.executeQuery(query)) {
-            rows.next();
-            long bound = rows.getLong(1);
-            return rows.wasNull() && function.equals("min") ? Long.MAX_VALUE : bound;
-        }
     }
 }

@@ -4,6 +4,8 @@ import dev.zdm.postgres.SqlStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Stands around every statement that a change runs. */
@@ -38,6 +40,11 @@ public interface StatementListener {
      * @param open false also where the session has ended
      */
     default void transactionOpen(int pid, boolean open) {}
+
+    /** Returns how long the application's operations take now; empty: nobody can tell. */
+    default Optional<Duration> latency() {
+        return Optional.of(Duration.ZERO);
+    }
 
     /** One statement about to be run. */
     interface Execution {

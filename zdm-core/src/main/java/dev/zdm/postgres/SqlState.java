@@ -40,6 +40,9 @@ public record SqlState(String code) {
     /** {@code 25006}: a write in a transaction that may only read. */
     public static final SqlState READ_ONLY_SQL_TRANSACTION = new SqlState("25006");
 
+    /** {@code 42501}: the user may not do this. */
+    public static final SqlState INSUFFICIENT_PRIVILEGE = new SqlState("42501");
+
     /** {@code 55P03}: {@code lock_timeout} or {@code NOWAIT}. */
     public static final SqlState LOCK_NOT_AVAILABLE = new SqlState("55P03");
 

@@ -125,7 +125,8 @@ final class ChangeRehearsal {
                         timeline,
                         stage.locks(),
                         stage.data().turns(),
-                        interlude()));
+                        interlude(),
+                        recording.intervals()::average));
         stage.hiccups().watch(running.change()::backends);
         try {
             awaitEnd(running.change(), blocker, tick);

@@ -14,10 +14,13 @@ import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlState;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A change that goes on while the load does: what it ran when. */
@@ -35,6 +38,7 @@ final class ChangeUnderLoad {
      *
      * @param turns keeps those who read the data away from it
      * @param interlude what comes between two statements
+     * @param latency tells how long operations take now
      */
     record Observed(
             WallClock clock,
@@ -42,7 +46,8 @@ final class ChangeUnderLoad {
             MigrationTimeline timeline,
             LockSampler locks,
             Turns turns,
-            Interlude interlude) {}
+            Interlude interlude,
+            Supplier<Duration> latency) {}
 
     /** Returns the change itself. */
     RunningChange change() {
@@ -87,6 +92,11 @@ final class ChangeUnderLoad {
         @Override
         public void sessionOpened(int pid) {
             observed.sessions().register(pid, SessionRole.MIGRATION);
+        }
+
+        @Override
+        public Optional<Duration> latency() {
+            return Optional.of(observed.latency().get());
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
@@ -20,10 +21,12 @@ import org.HdrHistogram.Recorder;
 final class IntervalRecorder {
     private static final int SIGNIFICANT_DIGITS = 2;
     private static final int MOST = 20_000;
+    private static final int AVERAGED = 16;
 
     private final WallClock clock;
     private final Map<OperationName, Recorder> recorders = new ConcurrentHashMap<>();
     private final List<Interval> intervals = new ArrayList<>();
+    private final AtomicLong average = new AtomicLong();
     private long length = TimeUnit.MILLISECONDS.toNanos(250);
     private long begin = System.nanoTime();
 
@@ -32,9 +35,15 @@ final class IntervalRecorder {
     }
 
     void record(OperationName operation, long nanos) {
+        average.updateAndGet(before -> before + (Math.max(0, nanos) - before) / AVERAGED);
         recorders
                 .computeIfAbsent(operation, name -> new Recorder(SIGNIFICANT_DIGITS))
                 .recordValue(Math.max(0, TimeUnit.NANOSECONDS.toMicros(nanos)));
+    }
+
+    /** Returns how long operations take now: an average in which the last few weigh most. */
+    Duration average() {
+        return Duration.ofNanos(average.get());
     }
 
     /** Ends the interval when it is time. */

@@ -10,6 +10,8 @@ final class PublicTypes {
     private static final Set<String> FOR_USERS = Set.of(
             "dev.zdm.catalogue.Catalogue",
             "dev.zdm.catalogue.CatalogueEntry",
+            "dev.zdm.change.BackfillProgress",
+            "dev.zdm.change.BackfillRunner",
             "dev.zdm.change.ChangeException",
             "dev.zdm.change.RetryingRunner",
             "dev.zdm.database.Database",
@@ -67,6 +69,7 @@ final class PublicTypes {
             "dev.zdm.plan.ProductionSize",
             "dev.zdm.plan.RehearsalPlan",
             "dev.zdm.plan.SqlOperation",
+            "dev.zdm.plan.Throttle",
             "dev.zdm.plan.Tolerance",
             "dev.zdm.plan.Touches",
             "dev.zdm.plan.Traffic",
