@@ -10,6 +10,7 @@ import dev.zdm.observation.OperationError;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.RelationUse;
+import dev.zdm.observation.ReplicaHistory;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.UntouchedData;
@@ -215,6 +216,7 @@ final class PhaseFixture {
                 WayBack.NONE,
                 Compatibility.NONE,
                 CrashHistory.NONE,
+                ReplicaHistory.NONE,
                 List.of(),
                 List.of(),
                 null,

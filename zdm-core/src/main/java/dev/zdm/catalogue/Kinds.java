@@ -31,6 +31,8 @@ final class Kinds {
             case DATA_DRIFT -> "The data no longer agree";
             case DATA_LOSS -> "Rows or values are gone";
             case NOT_REVERSIBLE -> "There is no way back";
+            case REPLICATION_LAG -> "A replica falls behind";
+            case REPLICA_CONFLICT -> "The replay stops readers of a replica";
             case LATENCY -> "Operations become slow";
             case NOT_RETRYABLE -> "A change that was stopped half-way cannot be run again";
             case PLAN_REGRESSION -> "A query that used an index reads the whole table";
@@ -119,6 +121,23 @@ final class Kinds {
                                 "what a rollback does not undo stays, and what it drops is gone with all that was written to it")
                         .effect("when the new version turns out to be wrong, there is only the way forward")
                         .manual("ddl-alter.html")
+                        .entry();
+            case REPLICATION_LAG ->
+                draft.what(
+                                "a replica replays the write-ahead log with one process, in order: what is committed after a large"
+                                        + " transaction has to wait until all that it wrote has been sent and replayed")
+                        .effect(
+                                "whoever reads there does not see what was just written, for as long as the table is large")
+                        .manual("warm-standby.html#STREAMING-REPLICATION")
+                        .entry();
+            case REPLICA_CONFLICT ->
+                draft.what(
+                                "what the primary locks ACCESS EXCLUSIVE, the replay locks on the replica: it waits for the readers"
+                                        + " there up to max_standby_streaming_delay, keeps new ones waiting meanwhile, and cancels"
+                                        + " those that are left with 40001")
+                        .effect(
+                                "a change of a millisecond stops the replica's readers for as long as the slowest of them")
+                        .manual("hot-standby.html#HOT-STANDBY-CONFLICT")
                         .entry();
             case LATENCY ->
                 draft.what("a change shares processor, disk and cache with the application")

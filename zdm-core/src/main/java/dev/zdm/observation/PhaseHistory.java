@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param wayBack what was observed of the way back
  * @param compatibility which operations work around the change, on a quiet clone
  * @param crashes what became of the change when it was stopped and carried out again
+ * @param replica what the phase did to the replica
  * @param invalidIndexes indexes left invalid that were not invalid before
  * @param hiccups times during which the machine itself stood still
  * @param inspectionFailure why the change failed on a quiet clone; null: it did not
@@ -62,6 +63,7 @@ public record PhaseHistory(
         WayBack wayBack,
         Compatibility compatibility,
         CrashHistory crashes,
+        ReplicaHistory replica,
         List<Relation> invalidIndexes,
         List<Hiccup> hiccups,
         @Nullable String inspectionFailure,
@@ -87,6 +89,7 @@ public record PhaseHistory(
         Objects.requireNonNull(wayBack);
         Objects.requireNonNull(compatibility);
         Objects.requireNonNull(crashes);
+        Objects.requireNonNull(replica);
         invalidIndexes = List.copyOf(invalidIndexes);
         hiccups = List.copyOf(hiccups);
         notes = List.copyOf(notes);
@@ -122,6 +125,7 @@ public record PhaseHistory(
                 way,
                 compatibility,
                 crashes,
+                replica,
                 invalidIndexes,
                 hiccups,
                 inspectionFailure,
@@ -154,6 +158,7 @@ public record PhaseHistory(
                 wayBack,
                 compatibility,
                 tried,
+                replica,
                 invalidIndexes,
                 hiccups,
                 inspectionFailure,

@@ -21,6 +21,9 @@ final class PlanParts {
     Set<Demand> demands;
     List<ProductionSize> productionSizes;
 
+    @Nullable
+    Replica replica;
+
     PlanParts(RehearsalPlan plan) {
         name = plan.name();
         baseline = plan.baseline();
@@ -33,6 +36,7 @@ final class PlanParts {
         blocker = plan.blocker();
         demands = plan.demands();
         productionSizes = plan.productionSizes();
+        replica = plan.replica();
     }
 
     RehearsalPlan plan() {
@@ -47,6 +51,7 @@ final class PlanParts {
                 load,
                 blocker,
                 demands,
-                productionSizes);
+                productionSizes,
+                replica);
     }
 }

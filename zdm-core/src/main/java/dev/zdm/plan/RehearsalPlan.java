@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param blocker one more session in the way of every change; null: none
  * @param demands what is asked for beyond what zero-downtime means
  * @param productionSizes how large tables are in production, as far as that is known
+ * @param replica a replica that follows the database; null: none
  */
 public record RehearsalPlan(
         String name,
@@ -37,7 +38,8 @@ public record RehearsalPlan(
         LoadProfile load,
         @Nullable BlockingSession blocker,
         Set<Demand> demands,
-        List<ProductionSize> productionSizes) {
+        List<ProductionSize> productionSizes,
+        @Nullable Replica replica) {
 
     public RehearsalPlan {
         Objects.requireNonNull(name);
@@ -98,7 +100,8 @@ public record RehearsalPlan(
                 LoadProfile.DEFAULT,
                 null,
                 Set.of(),
-                List.of());
+                List.of(),
+                null);
     }
 
     private RehearsalPlan with(Consumer<PlanParts> edit) {
@@ -183,9 +186,14 @@ public record RehearsalPlan(
         return with(parts -> parts.productionSizes = and(productionSizes, more));
     }
 
+    /** Returns the same plan with a replica that follows the database. */
+    public RehearsalPlan withReplica(Replica standby) {
+        return with(parts -> parts.replica = standby);
+    }
+
     /**
      * Returns a plan of one phase's change alone: with the traffic that the phase begins with, without its rollback, and
-     * without invariants, demands and a session in the way.
+     * without invariants, demands, a session in the way and a replica.
      */
     public RehearsalPlan changeAlone(int phaseIndex) {
         Phase phase = phases.get(phaseIndex);
@@ -197,6 +205,7 @@ public record RehearsalPlan(
             parts.blocker = null;
             parts.demands = Set.of();
             parts.productionSizes = List.of();
+            parts.replica = null;
         });
     }
 
@@ -211,6 +220,11 @@ public record RehearsalPlan(
     /** Returns the session in the way, if there is one. */
     public Optional<BlockingSession> blockingSession() {
         return Optional.ofNullable(blocker);
+    }
+
+    /** Returns the replica, if there is one. */
+    public Optional<Replica> standby() {
+        return Optional.ofNullable(replica);
     }
 
     /** Returns whether an invariant holds from the end of this phase's change on. */

@@ -11,8 +11,9 @@ import java.util.List;
  * @param statements at least one; {@code BEGIN} and {@code COMMIT} stand in the list, keys are drawn inside the
  *     statements
  * @param prepared whether the statements are server-side prepared
+ * @param onReplica whether a session of the replica runs them, where the plan has one
  */
-public record SqlOperation(String name, int weight, List<String> statements, boolean prepared) {
+public record SqlOperation(String name, int weight, List<String> statements, boolean prepared, boolean onReplica) {
     public SqlOperation {
         statements = List.copyOf(statements);
         if (statements.isEmpty()) {
@@ -25,11 +26,16 @@ public record SqlOperation(String name, int weight, List<String> statements, boo
 
     /** Returns an operation of weight 1 with server-side prepared statements. */
     public static SqlOperation of(String name, String... statements) {
-        return new SqlOperation(name, 1, List.of(statements), true);
+        return new SqlOperation(name, 1, List.of(statements), true, false);
     }
 
     /** Returns the same operation with statements that are parsed anew each time. */
     public SqlOperation unprepared() {
-        return new SqlOperation(name, weight, statements, false);
+        return new SqlOperation(name, weight, statements, false, onReplica);
+    }
+
+    /** Returns the same operation on the replica: it can read only, and reads what the replica has replayed. */
+    public SqlOperation readingReplica() {
+        return new SqlOperation(name, weight, statements, prepared, true);
     }
 }

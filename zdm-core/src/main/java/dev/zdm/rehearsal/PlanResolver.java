@@ -90,6 +90,14 @@ final class PlanResolver {
         Workloads.validate(plan.oldVersion());
         Workloads.validate(plan.newVersion());
         Workloads.validate(plan.oldVersion(), plan.newVersion());
+        for (VersionRole role : VersionRole.values()) {
+            List<String> onReplica = Workloads.onReplica(plan.version(role));
+            if (plan.replica() == null && !onReplica.isEmpty()) {
+                throw new PlanException("the operations " + onReplica + " of the " + role.label()
+                        + " work on a replica, but the plan has none: give it one (@WithReplica, plan.withReplica), or let"
+                        + " them work on the primary");
+            }
+        }
     }
 
     private static void checkQuery(Invariant invariant) {

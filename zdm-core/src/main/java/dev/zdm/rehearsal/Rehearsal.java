@@ -149,10 +149,27 @@ public final class Rehearsal implements AutoCloseable {
 
     private Inspection.Inspected inspect(int phase) throws SQLException, InterruptedException {
         Inspection.Inspected inspected = inspection.inspect(phase);
+        rehearseLongReader(phase, inspected);
         boolean isChanged = !(plan.phases().get(phase).change() instanceof Change.None);
         return isChanged && inspected.failure() == null
                 ? inspected.with(inspection.compatibility(phase, inspected))
                 : inspected;
+    }
+
+    /** What the change does to a long reader on the replica goes into the history of the phase. */
+    private void rehearseLongReader(int phase, Inspection.Inspected inspected)
+            throws SQLException, InterruptedException {
+        Change change = plan.phases().get(phase).change();
+        ReplicaStage replica = stage.replica();
+        if (replica != null
+                && replica.replica().longReader()
+                && inspected.failure() == null
+                && !(change instanceof Change.None)) {
+            progress.phase(plan.phases().get(phase).name(), "change behind a long reader on the replica");
+            replica.note(
+                    new LongReaderRehearsal(replica.standby(), plan.tolerance().changeTime())
+                            .run(change, LongReaderRehearsal.tables(inspected), inspection.before()));
+        }
     }
 
     private boolean wantsCompany(int phase) {

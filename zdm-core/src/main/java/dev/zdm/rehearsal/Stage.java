@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
 /**
@@ -54,6 +55,7 @@ final class Stage implements AutoCloseable {
     private final Set<Relation> invalidAtFirst;
     private final LockSampler locks;
     private final DataLooks data;
+    private @Nullable ReplicaStage replica;
     private double ratePerSecond;
 
     private Stage(RehearsalPlan plan, Database database, Connection observing, ServerLog log) throws SQLException {
@@ -74,6 +76,9 @@ final class Stage implements AutoCloseable {
         Stage stage = create(plan, database, server);
         try {
             stage.drawValues(VersionRole.OLD);
+            if (plan.replica() != null) {
+                stage.replica = ReplicaStage.open(plan.replica(), server, database);
+            }
             return stage;
         } catch (SQLException | RuntimeException e) {
             stage.close();
@@ -133,6 +138,12 @@ final class Stage implements AutoCloseable {
 
     LockSampler locks() {
         return locks;
+    }
+
+    /** Returns the replica; null: there is none. */
+    @Nullable
+    ReplicaStage replica() {
+        return replica;
     }
 
     /** Returns who looks at the data. */
@@ -219,7 +230,8 @@ final class Stage implements AutoCloseable {
                     database.jdbcUrl(),
                     database.credentials(),
                     plan.load().workers(),
-                    plan.baseline().rows());
+                    plan.baseline().rows(),
+                    replica == null ? null : replica.jdbcUrl());
             if (role == VersionRole.NEW) {
                 drawNewValues();
             }
@@ -297,7 +309,8 @@ final class Stage implements AutoCloseable {
                 hiccups;
                 locks;
                 observer;
-                data) {
+                data;
+                ReplicaStage last = replica) {
             loads.values().forEach(VersionLoad::close);
         }
     }

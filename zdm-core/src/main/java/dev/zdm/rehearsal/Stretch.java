@@ -5,8 +5,10 @@ import dev.zdm.inspection.Inspection.Inspected;
 import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.MigrationTimeline;
 import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.ReplicaHistory;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.WayBack;
+import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.LoadProfile;
@@ -61,6 +63,9 @@ final class Stretch {
         this.reached = course.oldPercent();
         this.begin = stage.clock().now();
         this.recording = stage.recorder().beginPhase();
+        if (stage.replica() != null) {
+            stage.replica().beginStretch();
+        }
         MigrationTimeline timeline = new MigrationTimeline();
         this.log = new LogReader(stage, timeline);
         this.windows = new PhaseWindows(stage, course, load, recording, log, progress);
@@ -156,6 +161,9 @@ final class Stretch {
             stage.data().agreement().compareAtEnd(reached);
         }
         stage.book().readBack(readers, drained);
+        if (stage.replica() != null) {
+            stage.replica().settle();
+        }
     }
 
     /** Returns the indexes that are invalid and were not when they were noted. */
@@ -212,11 +220,12 @@ final class Stretch {
         blindSpots.addAll(stage.data().takeTroubles());
         LogReader.Waits waits = log.finish();
         blindSpots.addAll(waits.sight().blindSpots());
+        List<Window> observed = windows.windows();
         return new PhaseHistory(
                 course.phase(),
                 since,
                 Duration.between(since, stage.clock().now()),
-                windows.windows(),
+                observed,
                 statements,
                 change.failure(),
                 recording
@@ -240,10 +249,20 @@ final class Stretch {
                 WayBack.NONE,
                 inspected.compatibility(),
                 CrashHistory.NONE,
+                replica(observed),
                 List.copyOf(invalid),
                 stage.hiccups().take(),
                 inspected.failure() == null ? null : inspected.failure().getMessage(),
                 notes(inspected, waits.sight()),
                 blindSpots);
+    }
+
+    private ReplicaHistory replica(List<Window> observed) {
+        ReplicaStage replica = stage.replica();
+        if (replica == null) {
+            return ReplicaHistory.NONE;
+        }
+        blindSpots.addAll(replica.blindSpots());
+        return replica.take(observed, stage.clock(), stage.sessions());
     }
 }

@@ -63,6 +63,15 @@ public final class DoubtWording implements Doubt.Cases<String> {
     }
 
     @Override
+    public String replicaBehindBefore(Doubt.ReplicaBehindBefore doubt) {
+        return "the replica was " + Format.millis(doubt.lag().longest())
+                + " behind already before the change, more than "
+                + Format.millis(doubt.allowed())
+                + "\n   do       : give the replica a rate of writes that it can follow, or allow"
+                + " more lag";
+    }
+
+    @Override
     public String notRehearsed(Doubt.NotRehearsed doubt) {
         return "the rehearsal ended before " + (doubt.phases().size() == 1 ? "phase '" : "the phases '")
                 + String.join("', '", doubt.phases()) + "'\n   do       : rehearse every phase of the plan";

@@ -164,6 +164,7 @@ public final class TextReport {
         String untried = history.compatibility().unknown();
         line(text, "versions", untried == null ? "" : "not tried on every schema: " + untried);
         line(text, "crashes", CrashWording.line(history.crashes()));
+        ReplicaWording.lines(history).forEach(line -> line(text, "replica", line));
         result.company().forEach(rehearsal -> line(text, "company", CompanyWording.line(rehearsal)));
         history.notes().forEach(note -> line(text, "note", note));
         result.advice().forEach(advice -> line(text, "advice", advice));

@@ -27,10 +27,13 @@ import dev.zdm.verdict.NotRetryable;
 import dev.zdm.verdict.NumbersTaken;
 import dev.zdm.verdict.OnTheWayBack;
 import dev.zdm.verdict.OperationFailed;
+import dev.zdm.verdict.OutranReplica;
 import dev.zdm.verdict.PlanRegressed;
 import dev.zdm.verdict.PointOfNoReturn;
+import dev.zdm.verdict.ReplicaFellBehind;
 import dev.zdm.verdict.Rewrote;
 import dev.zdm.verdict.RowsGone;
+import dev.zdm.verdict.StoppedReplicaReaders;
 import dev.zdm.verdict.TooSlow;
 import dev.zdm.verdict.TouchedMore;
 import dev.zdm.verdict.ValuesChanged;
@@ -261,6 +264,21 @@ public final class Wording implements Finding.Cases<Words> {
                 "plan regression · operation " + access.operation(),
                 "a query that used an index of " + access.table() + " before the change still does",
                 found);
+    }
+
+    @Override
+    public Words replicaFellBehind(ReplicaFellBehind finding) {
+        return ReplicaWording.of(finding);
+    }
+
+    @Override
+    public Words outranReplica(OutranReplica finding) {
+        return ReplicaWording.of(finding);
+    }
+
+    @Override
+    public Words stoppedReplicaReaders(StoppedReplicaReaders finding) {
+        return ReplicaWording.of(finding);
     }
 
     @Override

@@ -28,6 +28,7 @@ record Advice(PhaseHistory history, List<CompanyRehearsal> company, Tolerance to
         if (!demands.contains(Demand.REVERSIBLE)) {
             noRollback(advice);
         }
+        ReplicaCheck.advise(history, tolerance, advice);
         new UntouchedCheck(history, demands).advice(advice);
         failedBefore(history, advice);
         return advice;

@@ -22,6 +22,7 @@ public final class Checks {
             new Check("the lock waits", LockWaitCheck::check),
             new Check("the query plans", PlanCheck::check),
             new Check("the latency", LatencyCheck::check),
+            new Check("the replica", ReplicaCheck::check),
             new Check("the coverage", CoverageCheck::check));
 
     private static final int AFTER_ERRORS = 3;

@@ -4,7 +4,9 @@ import dev.zdm.observation.Agreement;
 import dev.zdm.observation.InvariantOutcome;
 import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.OperationError;
+import dev.zdm.observation.ReplicaHistory;
 import dev.zdm.observation.Window;
+import java.time.Duration;
 import java.util.List;
 
 /** One reason why a run could not tell. */
@@ -38,6 +40,9 @@ public sealed interface Doubt {
 
         /** Answers for a {@link NothingAcknowledged}. */
         R nothingAcknowledged(NothingAcknowledged doubt);
+
+        /** Answers for a {@link ReplicaBehindBefore}. */
+        R replicaBehindBefore(ReplicaBehindBefore doubt);
 
         /** Answers for a {@link NotRehearsed}. */
         R notRehearsed(NotRehearsed doubt);
@@ -129,6 +134,19 @@ public sealed interface Doubt {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.nothingAcknowledged(this);
+        }
+    }
+
+    /**
+     * The replica was further behind than allowed already before the change.
+     *
+     * @param lag how far
+     * @param allowed how far it may be behind
+     */
+    record ReplicaBehindBefore(ReplicaHistory.Lag lag, Duration allowed) implements Doubt {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.replicaBehindBefore(this);
         }
     }
 

@@ -62,7 +62,17 @@ final class ErrorCause {
         return during == null ? null : new ErrorCause(error, during, history).find(during.statement());
     }
 
+    /** Whether a replica cancelled it because it was in the way of the replay, a deadlock with the replay included. */
+    static boolean isConflictOnReplica(OperationError error) {
+        return error.message().contains("conflict with recovery")
+                || error.message().contains("deadlock with recovery");
+    }
+
     private SqlStatement find(SqlStatement during) {
+        if (isConflictOnReplica(error)) {
+            SqlStatement closing = closing(words(error.statement()));
+            return closing == null ? during : closing;
+        }
         if (waitedForTheMigration() || committedApart()) {
             return during;
         }

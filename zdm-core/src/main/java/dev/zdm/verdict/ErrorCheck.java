@@ -82,6 +82,9 @@ final class ErrorCheck {
         if (error.sqlState().equals(SqlState.DEADLOCK_DETECTED)) {
             return Hazard.DEADLOCK;
         }
+        if (ErrorCause.isConflictOnReplica(error)) {
+            return Hazard.REPLICA_CONFLICT;
+        }
         return error.operation().version() == VersionRole.OLD ? Hazard.OLD_APP_ERROR : Hazard.NEW_APP_ERROR;
     }
 }

@@ -23,6 +23,9 @@ public sealed interface Finding
                 NotRetryable,
                 PlanRegressed,
                 TooSlow,
+                ReplicaFellBehind,
+                OutranReplica,
+                StoppedReplicaReaders,
                 InCompany,
                 OnTheWayBack,
                 NotRestored,
@@ -108,6 +111,15 @@ public sealed interface Finding
 
         /** Answers for a {@link PlanRegressed}. */
         R planRegressed(PlanRegressed finding);
+
+        /** Answers for a {@link ReplicaFellBehind}. */
+        R replicaFellBehind(ReplicaFellBehind finding);
+
+        /** Answers for a {@link OutranReplica}. */
+        R outranReplica(OutranReplica finding);
+
+        /** Answers for a {@link StoppedReplicaReaders}. */
+        R stoppedReplicaReaders(StoppedReplicaReaders finding);
 
         /** Answers for a {@link TooSlow}. */
         R tooSlow(TooSlow finding);

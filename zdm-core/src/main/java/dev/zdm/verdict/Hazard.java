@@ -65,6 +65,17 @@ public enum Hazard {
     NOT_RETRYABLE(
             "not-retryable",
             "put all of it into one transaction; what cannot be in one goes into a script of its own that can be run again"),
+    /** A replica falls behind its primary. */
+    REPLICATION_LAG(
+            "replication-lag",
+            "write in batches, each in a transaction of its own, with a pause between them that lets the replicas catch up: a"
+                    + " Backfill does so (docs/replica.md)"),
+    /** The replay of a change on a replica stops its readers. */
+    REPLICA_CONFLICT(
+            "replica-conflict",
+            "let the application run what the replica cancelled again, and keep long queries off the replica while the change"
+                    + " runs: no lock_timeout on the primary helps; a replica of its own for reports can wait for them with"
+                    + " max_standby_streaming_delay = -1"),
     /** Operations became slower than allowed. */
     LATENCY("latency", "see which statement of the change was running; make it do less at a time");
 

@@ -6,6 +6,9 @@ interface BoundOperation {
 
     int weight();
 
+    /** Returns whether it works on the replica, where there is one. */
+    boolean onReplica();
+
     /** Returns whether it takes the ledger. */
     boolean takesLedger();
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionParade {
     private static final long NUDGE_MILLIS = 200;
 
+    private final SessionPool pool;
     private final boolean renew;
     private final long limitNanos;
     private final CyclicBarrier allHold;
@@ -26,17 +27,19 @@ final class SessionParade {
     /**
      * Calls the workers.
      *
+     * @param pool whose sessions they hold
      * @param renew whether every second one ends its session instead of keeping it
      * @param limit how long they wait for each other
      */
-    SessionParade(int workers, boolean renew, Duration limit) {
+    SessionParade(SessionPool pool, int workers, boolean renew, Duration limit) {
+        this.pool = pool;
         this.renew = renew;
         this.limitNanos = limit.toNanos();
         this.allHold = new CyclicBarrier(workers);
         this.passed = new CountDownLatch(workers);
     }
 
-    void join(int index, SessionPool pool) {
+    void join(int index) {
         try (Connection connection = pool.getConnection()) {
             allHold.await(limitNanos, TimeUnit.NANOSECONDS);
             if (renew && index % 2 == 1) {
@@ -71,7 +74,7 @@ final class SessionParade {
     }
 
     /** Waits for all workers, making the pool look again for a session now and then, and returns what went wrong; empty: nothing did. */
-    Optional<String> await(SessionPool pool) {
+    Optional<String> await() {
         long deadline = System.nanoTime() + limitNanos;
         try {
             while (!passed.await(NUDGE_MILLIS, TimeUnit.MILLISECONDS) && System.nanoTime() < deadline) {

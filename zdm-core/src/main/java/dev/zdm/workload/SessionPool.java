@@ -28,13 +28,18 @@ final class SessionPool implements DataSource, AutoCloseable {
     private final LoadListener listener;
     private final ThreadLocal<Use> use = ThreadLocal.withInitial(Use::new);
 
-    SessionPool(VersionRole version, VersionLoad.Target target, LoadListener listener) {
+    /**
+     * Opens a pool without a session.
+     *
+     * @param jdbcUrl the database, or its image on a replica
+     */
+    SessionPool(VersionRole version, String jdbcUrl, VersionLoad.Target target, LoadListener listener) {
         this.version = version;
         this.listener = listener;
         String applicationName = "zdm " + version.label();
         HikariConfig config = new HikariConfig();
         config.setPoolName(applicationName);
-        config.setJdbcUrl(target.jdbcUrl());
+        config.setJdbcUrl(jdbcUrl);
         Properties properties = new Properties();
         properties.putAll(target.credentials());
         properties.setProperty("ApplicationName", applicationName);

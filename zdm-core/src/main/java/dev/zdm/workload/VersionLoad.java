@@ -26,7 +26,7 @@ public final class VersionLoad implements AutoCloseable {
     private static final long LONGEST_NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final VersionRole version;
-    private final SessionPool pool;
+    private final RoutedSource source;
     private final LoadListener listener;
     private final BoundVersion bound;
     private final List<OperationName> names;
@@ -70,7 +70,8 @@ public final class VersionLoad implements AutoCloseable {
         this.paradeLimit = paradeLimit;
         this.version = version;
         this.listener = listener;
-        this.pool = new SessionPool(version, target, listener);
+        boolean readsReplica = !Workloads.onReplica(application).isEmpty();
+        this.source = new RoutedSource(version, target, readsReplica, listener);
         this.bound = bind(application);
         this.names = bound.operations().stream()
                 .map(operation -> new OperationName(version, operation.name()))
@@ -86,9 +87,9 @@ public final class VersionLoad implements AutoCloseable {
 
     private BoundVersion bind(ApplicationVersion application) {
         try {
-            return Workloads.bind(application, pool);
+            return Workloads.bind(application, source);
         } catch (RuntimeException e) {
-            pool.close();
+            source.close();
             throw e;
         }
     }
@@ -100,8 +101,19 @@ public final class VersionLoad implements AutoCloseable {
      * @param credentials user and password
      * @param workers how many threads and sessions
      * @param highestKey the highest key for {@link Keys}
+     * @param replicaUrl the database's image on a replica, with the same user; null: there is no replica
      */
-    public record Target(String jdbcUrl, Properties credentials, int workers, long highestKey) {}
+    public record Target(
+            String jdbcUrl,
+            Properties credentials,
+            int workers,
+            long highestKey,
+            @Nullable String replicaUrl) {
+        /** Makes a target without a replica. */
+        public Target(String jdbcUrl, Properties credentials, int workers, long highestKey) {
+            this(jdbcUrl, credentials, workers, highestKey, null);
+        }
+    }
 
     /** Returns the names of the version's operations; empty for an absent version. */
     public List<OperationName> operations() {
@@ -173,12 +185,17 @@ public final class VersionLoad implements AutoCloseable {
         if (workers.isEmpty()) {
             return Optional.empty();
         }
-        SessionParade next = new SessionParade(workers.size(), renew, paradeLimit);
-        parade = next;
-        workers.forEach(LockSupport::unpark);
-        Optional<String> failure = next.await(pool);
-        parade = null;
-        return failure;
+        for (SessionPool pool : source.pools()) {
+            SessionParade next = new SessionParade(pool, workers.size(), renew, paradeLimit);
+            parade = next;
+            workers.forEach(LockSupport::unpark);
+            Optional<String> failure = next.await();
+            parade = null;
+            if (failure.isPresent()) {
+                return failure;
+            }
+        }
+        return Optional.empty();
     }
 
     @Override
@@ -186,7 +203,7 @@ public final class VersionLoad implements AutoCloseable {
         closed = true;
         schedule = null;
         workers.forEach(Thread::interrupt);
-        pool.close();
+        source.close();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
         for (Thread worker : workers) {
             try {
@@ -212,7 +229,7 @@ public final class VersionLoad implements AutoCloseable {
             SessionParade called = parade;
             Schedule running = schedule;
             if (called != null && called != done) {
-                called.join(worker.index(), pool);
+                called.join(worker.index());
                 done = called;
             } else if (running == null) {
                 LockSupport.parkNanos(this, LONGEST_NAP_NANOS);
@@ -264,13 +281,14 @@ public final class VersionLoad implements AutoCloseable {
 
     private void runOperation(long due, int chosen, Worker worker) {
         OperationName name = names.get(chosen);
-        pool.begin(name);
+        BoundOperation operation = bound.operations().get(chosen);
+        source.begin(name, operation);
         long began = System.nanoTime();
         Throwable failure;
         try {
-            failure = worker.run(bound.operations().get(chosen), name);
+            failure = worker.run(operation, name);
         } finally {
-            pool.end();
+            source.end();
         }
         if (failure == null || !closed) {
             listener.ended(new LoadListener.Outcome(name, worker.index(), due, began, System.nanoTime()), failure);

@@ -25,6 +25,7 @@ public final class Workloads {
         if (version instanceof ApplicationVersion.OfClass ofClass) {
             constructor(ofClass.workload());
             List<Method> operations = methods(ofClass.workload());
+            checkReplica(ofClass.workload());
             if (FactMethods.of(ofClass.workload()).isEmpty()) {
                 operations.stream().filter(Workloads::takesLedger).findFirst().ifPresent(operation -> {
                     throw new PlanException("@Operation " + where(operation) + " takes the ledger, but workload "
@@ -36,6 +37,35 @@ public final class Workloads {
                     ofSql.operations().stream().map(SqlOperation::name).sorted().toList();
             for (int i = 1; i < names.size(); i++) {
                 requireDistinct("of SQL", names.get(i - 1), names.get(i));
+            }
+        }
+    }
+
+    /** Returns the names of the operations that work on a replica. */
+    public static List<String> onReplica(ApplicationVersion version) {
+        if (version instanceof ApplicationVersion.OfClass ofClass) {
+            return AnnotatedMethods.of(ofClass.workload(), OnReplica.class).stream()
+                    .map(Method::getName)
+                    .sorted()
+                    .toList();
+        }
+        return version instanceof ApplicationVersion.OfSql ofSql
+                ? ofSql.operations().stream()
+                        .filter(SqlOperation::onReplica)
+                        .map(SqlOperation::name)
+                        .toList()
+                : List.of();
+    }
+
+    private static void checkReplica(Class<?> workload) {
+        for (Method method : AnnotatedMethods.of(workload, OnReplica.class)) {
+            if (!method.isAnnotationPresent(Operation.class)) {
+                throw new PlanException("@OnReplica " + where(method)
+                        + " must be an operation too: mark it with @Operation, for nothing else runs on a replica");
+            }
+            if (takesLedger(method)) {
+                throw new PlanException("@OnReplica " + where(method)
+                        + " takes the ledger, but a replica cannot be written: write on the primary");
             }
         }
     }
@@ -163,6 +193,11 @@ public final class Workloads {
         }
 
         @Override
+        public boolean onReplica() {
+            return method.isAnnotationPresent(OnReplica.class);
+        }
+
+        @Override
         public boolean takesLedger() {
             return Workloads.takesLedger(method);
         }
@@ -195,6 +230,11 @@ public final class Workloads {
         @Override
         public int weight() {
             return operation.weight();
+        }
+
+        @Override
+        public boolean onReplica() {
+            return operation.onReplica();
         }
 
         @Override

@@ -52,6 +52,7 @@ class EmbeddedStandbyTest {
                 Connection session = DriverManager.getConnection(standby.jdbcUrl(), standby.credentials())) {
             assertThat(standby.awaitReplay(LIMIT)).isTrue();
             Sessions.execute(session, "select pg_wal_replay_pause()");
+            Eventually.holds("the replay has stopped", () -> isPaused(session));
             Sessions.execute(database, "insert into a values (1)");
 
             assertThat(standby.awaitReplay(Duration.ofMillis(50))).isFalse();
@@ -122,6 +123,15 @@ class EmbeddedStandbyTest {
             assertThat(ownServers()).containsExactlyInAnyOrderElementsOf(others);
             assertThat(new AdminSessions(server.postmaster().port()).value("SELECT count(*) FROM pg_replication_slots"))
                     .isEqualTo("0");
+        }
+    }
+
+    private static boolean isPaused(Connection session) {
+        try {
+            return Sessions.value(session, "select pg_get_wal_replay_pause_state()")
+                    .equals("paused");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
         }
     }
 

@@ -13,8 +13,11 @@ import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.plan.Replica;
 import dev.zdm.plan.SqlOperation;
 import dev.zdm.plan.Traffic;
+import dev.zdm.workload.Ledger;
+import dev.zdm.workload.OnReplica;
 import dev.zdm.workload.Operation;
 import java.time.Duration;
 import java.util.List;
@@ -186,6 +189,50 @@ class PlanResolverTest {
                 plan.withVersions(ApplicationVersion.of(Inner.class), ApplicationVersion.absent()),
                 "workload " + name
                         + "$Inner must be a class that can be instantiated: not abstract, and static if it is nested");
+    }
+
+    @Test
+    void operationsOnAReplicaThatIsNotThere() {
+        RehearsalPlan plan = RehearsalPlan.named("x", Baseline.ofSql("select 1"))
+                .withPhase(Phase.of("p", Change.statements("select 1")));
+        assertRefused(
+                plan.withVersions(
+                        ApplicationVersion.ofSql(
+                                SqlOperation.of("find", "select 1").readingReplica()),
+                        ApplicationVersion.absent()),
+                "the operations [find] of the old version work on a replica, but the plan has none: give it one"
+                        + " (@WithReplica, plan.withReplica), or let them work on the primary");
+        assertRefused(
+                plan.withVersions(ApplicationVersion.of(NotAnOperation.class), ApplicationVersion.absent())
+                        .withReplica(Replica.DEFAULT),
+                "@OnReplica NotAnOperation.find must be an operation too: mark it with @Operation, for nothing else runs"
+                        + " on a replica");
+        assertRefused(
+                plan.withVersions(ApplicationVersion.of(WritesAReplica.class), ApplicationVersion.absent())
+                        .withReplica(Replica.DEFAULT),
+                "@OnReplica WritesAReplica.rename takes the ledger, but a replica cannot be written: write on the"
+                        + " primary");
+        assertThatThrownBy(() -> Replica.DEFAULT.withLag(Duration.ZERO))
+                .isInstanceOf(PlanException.class)
+                .hasMessage("the longest time that a replica may be behind must be 1 ms or more, found PT0S");
+    }
+
+    static class NotAnOperation {
+        NotAnOperation(DataSource database) {}
+
+        @Operation
+        void work() {}
+
+        @OnReplica
+        void find() {}
+    }
+
+    static class WritesAReplica {
+        WritesAReplica(DataSource database) {}
+
+        @Operation
+        @OnReplica
+        void rename(Ledger ledger) {}
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.zdm.observation.OperationError;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.RelationUse;
+import dev.zdm.observation.ReplicaHistory;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.TableAccess;
@@ -66,6 +67,7 @@ public final class Histories {
     public WayBack wayBack = WayBack.NONE;
     public Compatibility compatibility = Compatibility.NONE;
     public CrashHistory crashes = CrashHistory.NONE;
+    public ReplicaHistory replica = ReplicaHistory.NONE;
     public RelationUse use = new RelationUse(Set.of(CUSTOMER), Set.of(CUSTOMER));
 
     public Histories() {
@@ -112,6 +114,10 @@ public final class Histories {
     }
 
     public static Footprint footprint(LockMode mode, Rewrite rewrite, Work work) {
+        return working(mode, rewrite, work == null ? List.of() : List.of(work));
+    }
+
+    public static Footprint working(LockMode mode, Rewrite rewrite, List<Work> work) {
         return new Footprint(
                 ALTER,
                 1,
@@ -119,7 +125,7 @@ public final class Histories {
                 mode == null ? List.of() : List.of(new LockTaken(CUSTOMER, CUSTOMER, mode, 200_000, false, ALTER)),
                 rewrite == null ? List.of() : List.of(rewrite),
                 List.of(),
-                work == null ? List.of() : List.of(work),
+                work,
                 List.of(),
                 List.of(),
                 0,
@@ -223,6 +229,7 @@ public final class Histories {
                 wayBack,
                 compatibility,
                 crashes,
+                replica,
                 invalidIndexes,
                 hiccups,
                 inspectionFailure,

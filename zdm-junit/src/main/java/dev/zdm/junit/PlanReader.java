@@ -58,7 +58,8 @@ final class PlanReader {
                 null,
                 Set.of(migration.demands()),
                 new ProductionSizeReader(testClass)
-                        .read(settings.productionSizes().orElse(migration.productionSizes())));
+                        .read(settings.productionSizes().orElse(migration.productionSizes())),
+                ReplicaReader.read(testClass));
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.RelationUse;
+import dev.zdm.observation.ReplicaHistory;
 import dev.zdm.observation.UntouchedData;
 import dev.zdm.observation.WayBack;
 import dev.zdm.plan.Change;
@@ -71,6 +72,7 @@ final class Fakes {
                 WayBack.NONE,
                 Compatibility.NONE,
                 CrashHistory.NONE,
+                ReplicaHistory.NONE,
                 List.of(),
                 List.of(),
                 null,

@@ -107,6 +107,38 @@ class MigrationMistakesTest {
     }
 
     @Test
+    void a_replica_has_some_lag() {
+        assertMistake(
+                ReplicaHasSomeLag.class,
+                "@WithReplica on MigrationMistakesTest.ReplicaHasSomeLag: expected lagMillis to be at least 1, found "
+                        + "lagMillis = 0");
+    }
+
+    @FakeMigration
+    @WithReplica(lagMillis = 0)
+    static class ReplicaHasSomeLag {
+        @Phase("expand")
+        @Migrate(to = "2")
+        void expand() {}
+    }
+
+    @Test
+    void settings_of_a_replica_have_a_value() {
+        assertMistake(
+                ReplicaSettingsHaveAValue.class,
+                "@WithReplica on MigrationMistakesTest.ReplicaSettingsHaveAValue: expected settings of the form "
+                        + "name=value, found settings = {\"hot_standby_feedback\"}");
+    }
+
+    @FakeMigration
+    @WithReplica(settings = "hot_standby_feedback")
+    static class ReplicaSettingsHaveAValue {
+        @Phase("expand")
+        @Migrate(to = "2")
+        void expand() {}
+    }
+
+    @Test
     void production_table_has_a_name() {
         assertMistake(
                 ProductionTableHasAName.class,

@@ -12,6 +12,7 @@ import dev.zdm.plan.FlywaySource;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.LockRetry;
 import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.plan.Replica;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.postgres.TableName;
 import java.time.Duration;
@@ -50,6 +51,21 @@ class PlanReaderTest {
         assertThat(plan.load()).isEqualTo(LoadProfile.DEFAULT);
         assertThat(plan.blockingSession()).isEmpty();
     }
+
+    @Test
+    void a_replica_is_read() {
+        Replica replica = Replica.DEFAULT
+                .withLag(Duration.ofMillis(700))
+                .withSetting("hot_standby_feedback", "on")
+                .withLongReader();
+
+        assertThat(ReplicaReader.read(Replicated.class)).isEqualTo(replica);
+        assertThat(replica.settings()).containsEntry(Replica.READERS_DELAY, "1s");
+        assertThat(ReplicaReader.read(Full.class)).isNull();
+    }
+
+    @WithReplica(lagMillis = 700, settings = "hot_standby_feedback = on", longReader = true)
+    private static final class Replicated {}
 
     @Test
     void phases_are_read_in_order() {
