@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The user's relations as they were before a change, by oid; what the change makes itself is not among them.
@@ -18,6 +19,9 @@ import java.util.Optional;
  * @param byOid the relations
  */
 record ExistingRelations(Map<Long, Entry> byOid) {
+    /** Backfills keep their positions in a schema of their own. */
+    private static final Set<String> OF_THE_SYSTEM = Set.of("pg_catalog", "information_schema", "zdm_backfill");
+
     private static final String QUERY = """
             select c.oid::bigint, n.nspname, c.relname, c.relkind::text, coalesce(i.indrelid, c.oid)::bigint,
                    greatest(0, t.reltuples)::bigint, pg_relation_size(t.oid),
@@ -89,7 +93,7 @@ record ExistingRelations(Map<Long, Entry> byOid) {
 
     /** Returns whether a schema belongs to the server. */
     static boolean isOfTheSystem(String schema) {
-        return schema.equals("pg_catalog") || schema.equals("information_schema") || schema.startsWith("pg_toast");
+        return OF_THE_SYSTEM.contains(schema) || schema.startsWith("pg_toast");
     }
 
     Optional<Entry> find(long oid) {

@@ -28,7 +28,7 @@ record WorkCounters(Map<Long, Rows> byOid) {
                    pg_stat_get_<xact>tuples_inserted(c.oid),
                    pg_stat_get_<xact>tuples_updated(c.oid) + pg_stat_get_<xact>tuples_deleted(c.oid)
             from pg_class c join pg_namespace n on n.oid = c.relnamespace
-            where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema')
+            where c.relkind in ('r', 'm') and n.nspname not in ('pg_catalog', 'information_schema', 'zdm_backfill')
               and n.nspname not like 'pg\\_toast%'
             """;
     private static final String OF_SESSION = COUNTERS.replace("<xact>", "xact_");
