@@ -1,5 +1,7 @@
 package dev.zdm.inspection;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.zdm.database.Database;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -9,7 +11,21 @@ final class QuietSessions {
     private static final String NOT_PARALLEL =
             "-c max_parallel_workers_per_gather=0 -c max_parallel_maintenance_workers=0";
 
+    /** Room for operations that need several at the same time, and for some that give none back. */
+    private static final int POOLED = 20;
+
     private QuietSessions() {}
+
+    /** Returns a pool of sessions for an application version, which need not open one for each operation then. */
+    static HikariDataSource pool(Database database) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("zdm inspection");
+        config.setDataSource(of(database));
+        config.setMaximumPoolSize(POOLED);
+        config.setMinimumIdle(0);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
 
     static PGSimpleDataSource of(Database database) {
         PGSimpleDataSource source = new PGSimpleDataSource();

@@ -1,5 +1,6 @@
 package dev.zdm.inspection;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.zdm.change.ChangeException;
 import dev.zdm.change.MigrationBooks;
 import dev.zdm.database.Database;
@@ -11,7 +12,6 @@ import dev.zdm.observation.RelationUse;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.RehearsalPlan;
-import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.SchemaSnapshot;
 import dev.zdm.postgres.SqlStatement;
 import dev.zdm.workload.Facts;
@@ -21,7 +21,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,9 +126,7 @@ final class WayBackInspection {
 
     private void goBack(Database copy, RelationUse use, Result result) throws SQLException, InterruptedException {
         long since = transaction(copy);
-        QuietWrites writes = QuietWrites.of(
-                plan.newVersion(), QuietSessions.of(copy), plan.baseline().rows(), TIMES);
-        Set<VersionRole> readers = plan.workingBefore(index);
+        QuietWrites writes = work(copy);
         NewVersionsWork work =
                 NewVersionsWork.read(plan, index, writes, since, before.database(), after.database(), copy);
         result.written = work.rows();
@@ -149,10 +146,24 @@ final class WayBackInspection {
                 .map(relation -> relation.relation() + " (" + String.join(", ", relation.is()) + ")")
                 .toList();
         result.losses = new RollbackLosses(plan.phases().get(index).losses(), work).after(before.database(), copy);
-        result.ledger = writes.readBack(readers, role -> Facts.bind(plan.version(role), QuietSessions.of(copy)));
+        result.ledger = readBack(writes, copy);
         if (result.notRestored.isEmpty()) {
             result.unknown = writes.failure();
             again(copy, result);
+        }
+    }
+
+    /** Lets the new version work. */
+    private QuietWrites work(Database copy) throws SQLException {
+        try (HikariDataSource pool = QuietSessions.pool(copy)) {
+            return QuietWrites.of(plan.newVersion(), pool, plan.baseline().rows(), TIMES);
+        }
+    }
+
+    /** Lets the versions that work on the state before the phase read what the new version has written. */
+    private LedgerHistory readBack(QuietWrites writes, Database copy) throws InterruptedException {
+        try (HikariDataSource pool = QuietSessions.pool(copy)) {
+            return writes.readBack(plan.workingBefore(index), role -> Facts.bind(plan.version(role), pool));
         }
     }
 

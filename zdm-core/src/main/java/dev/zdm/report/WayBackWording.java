@@ -133,6 +133,9 @@ final class WayBackWording {
         if (way.back() != null) {
             lines.add(underLoad("rolled back", way.back()));
         }
+        if (way.back() != null && way.again() == null) {
+            lines.add("not changed again under load: the rollback failed");
+        }
         if (way.again() != null) {
             lines.add(underLoad("changed again", way.again()));
         }

@@ -326,4 +326,15 @@ class PlanResolverTest {
                         "phase 'mark' says what its rollback may lose (item.mark), but has no rollback: none is given, "
                                 + "and there is no undo script beside each of its migrations");
     }
+
+    @Test
+    void aPhaseOfTrafficAloneHasNothingToUndo() {
+        Phase phase = Phase.of("wait", Change.none()).withTraffic(100).withRollback(Change.statements("select 1"));
+
+        assertThatThrownBy(() -> Rehearsal.resolve(undoing(
+                        Phase.of("migrate", Change.flyway("3", UNDO.upTo("3"))), phase)))
+                .isInstanceOf(PlanException.class)
+                .hasMessage("phase 'wait' has a rollback, but changes nothing that could be undone; its traffic goes back by "
+                        + "itself");
+    }
 }
