@@ -247,7 +247,7 @@ class PlanResolverTest {
     void backfillWithoutARange() {
         assertRefused(
                 () -> Backfill.over("t", "id", "update t set a = 1"),
-                "the statement of a backfill must name the range of keys of its batch with :from (inclusive) and :to "
+                "the statement of a backfill must name its batch with :batch, or with the keys :from (inclusive) and :to "
                         + "(exclusive), found: update t set a = 1");
     }
 
