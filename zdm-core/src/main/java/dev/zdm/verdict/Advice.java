@@ -31,6 +31,7 @@ record Advice(PhaseHistory history, List<CompanyRehearsal> company, Tolerance to
         ReplicaCheck.advise(history, tolerance, advice);
         new UntouchedCheck(history, demands).advice(advice);
         failedBefore(history, advice);
+        notTriedAgain(advice);
         return advice;
     }
 
@@ -79,6 +80,19 @@ record Advice(PhaseHistory history, List<CompanyRehearsal> company, Tolerance to
                 advice.add("operation " + error.operation() + " failed with SQLSTATE " + error.sqlState()
                         + " already before the change, " + error.countBeforeChange() + " times: " + error.message());
             }
+        }
+    }
+
+    /** A change in one transaction is done or not; of others only crashes show what a second run makes of the half. */
+    private void notTriedAgain(List<String> advice) {
+        long transactions = history.footprints().stream()
+                .map(Footprint::transaction)
+                .distinct()
+                .count();
+        if (transactions > 1 && !demands.contains(Demand.RETRYABLE)) {
+            advice.add(
+                    "the change commits more than once and was not stopped half-way: demand 'retryable' to see whether"
+                            + " it can be carried out again after a crash (docs/crash.md)");
         }
     }
 }
