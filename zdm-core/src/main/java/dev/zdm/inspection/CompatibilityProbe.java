@@ -12,12 +12,14 @@ import dev.zdm.observation.Compatibility.State;
 import dev.zdm.observation.OperationName;
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.Change;
+import dev.zdm.plan.FlagStep;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.Traffic;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.workload.LedgerBook;
 import dev.zdm.workload.QuietVersion;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -48,13 +50,19 @@ final class CompatibilityProbe implements AutoCloseable {
     private final LimitedChange limited;
     private final LedgerBook book;
     private final List<AutoCloseable> open = new ArrayList<>();
-    private final Map<OperationName, Map<State, Runs>> runs = new LinkedHashMap<>();
+    private final List<FlagStep> flags;
+    private final Map<Row, Map<State, Runs>> runs = new LinkedHashMap<>();
+    private FlagStep now;
+
+    private record Row(OperationName operation, FlagStep flags) {}
 
     private CompatibilityProbe(RehearsalPlan plan, int phase, LimitedChange limited) {
         this.plan = plan;
         this.traffic = plan.trafficOf(phase);
         this.change = plan.phases().get(phase).change();
         this.undo = plan.phases().get(phase).undo().orElse(null);
+        this.flags = plan.flagsOf(phase);
+        this.now = flags.get(0);
         this.limited = limited;
         this.book = QuietVersion.book(plan.baseline().rows());
     }
@@ -71,17 +79,17 @@ final class CompatibilityProbe implements AutoCloseable {
                 plan.phases().subList(0, phase).stream().allMatch(earlier -> earlier.change() instanceof Change.None);
         Database before = around.before();
         String unknown;
-        Map<OperationName, Map<State, Runs>> found;
+        Map<Row, Map<State, Runs>> found;
         try (CompatibilityProbe probe = new CompatibilityProbe(plan, phase, limited)) {
             if (around.after() != null && !isFirst && probe.undo == null) {
-                probe.runAll(State.AFTER, probe.copy(around.after()), running(probe.traffic));
+                probe.runAfter(probe.copy(around.after()));
                 unknown = null;
             } else {
                 unknown = probe.aroundTheChange(probe.copy(before), isFirst ? before : null);
             }
             found = probe.runs;
         }
-        Map<OperationName, Runs> unchanged = Map.of();
+        Map<Row, Runs> unchanged = Map.of();
         List<Cell> cells = cells(plan.trafficOf(phase), found, unchanged);
         if (cells.stream().anyMatch(CompatibilityProbe::mayBeDueToTheData)) {
             try (CompatibilityProbe control = new CompatibilityProbe(plan, phase, limited)) {
@@ -93,6 +101,7 @@ final class CompatibilityProbe implements AutoCloseable {
     }
 
     private @Nullable String aroundTheChange(Database copy, @Nullable Database baseline) throws InterruptedException {
+        turnTo(flags.get(0));
         Map<VersionRole, QuietVersion> warm = new EnumMap<>(VersionRole.class);
         for (VersionRole role : running(traffic.first())) {
             QuietVersion version = version(role, prepared(copy));
@@ -113,7 +122,7 @@ final class CompatibilityProbe implements AutoCloseable {
                     + failure.get();
         }
         warm.values().forEach(version -> note(State.WARM, version.run(RUNS)));
-        runAll(State.AFTER, copy, running(traffic));
+        runAfter(copy);
         if (undo == null) {
             return null;
         }
@@ -121,8 +130,21 @@ final class CompatibilityProbe implements AutoCloseable {
         if (failure.isPresent()) {
             return "the rollback failed on a database on which operations had run after the change: " + failure.get();
         }
+        turnTo(flags.get(0));
         runAll(State.UNDONE, copy, running(traffic.first()));
         return null;
+    }
+
+    private void runAfter(Database copy) {
+        for (FlagStep step : flags) {
+            turnTo(step);
+            runAll(State.AFTER, copy, running(traffic));
+        }
+    }
+
+    private void turnTo(FlagStep step) {
+        now = step;
+        plan.turnTo(step);
     }
 
     /** Those that have traffic first. */
@@ -135,13 +157,17 @@ final class CompatibilityProbe implements AutoCloseable {
         }
     }
 
-    private Map<OperationName, Runs> withoutTheChange(Database copy) {
-        Map<OperationName, Runs> last = new LinkedHashMap<>();
+    private Map<Row, Runs> withoutTheChange(Database copy) {
+        Map<Row, Runs> last = new LinkedHashMap<>();
         List<QuietVersion> versions = running(traffic).stream()
                 .map(role -> version(role, prepared(copy)))
                 .toList();
         for (int i = 0; i < State.values().length; i++) {
-            versions.forEach(version -> last.putAll(version.run(RUNS)));
+            for (FlagStep step : flags) {
+                turnTo(step);
+                versions.forEach(version ->
+                        version.run(RUNS).forEach((operation, done) -> last.put(new Row(operation, step), done)));
+            }
         }
         return last;
     }
@@ -155,23 +181,24 @@ final class CompatibilityProbe implements AutoCloseable {
                                 .isPresent());
     }
 
-    private static List<Cell> cells(
-            Traffic traffic, Map<OperationName, Map<State, Runs>> found, Map<OperationName, Runs> unchanged) {
+    private static List<Cell> cells(Traffic traffic, Map<Row, Map<State, Runs>> found, Map<Row, Runs> unchanged) {
         List<Cell> cells = new ArrayList<>();
-        found.forEach((operation, runs) -> cells.add(new Cell(
-                operation,
-                running(traffic).contains(operation.version()),
-                running(traffic.first()).contains(operation.version()),
+        found.forEach((row, runs) -> cells.add(new Cell(
+                row.operation(),
+                row.flags(),
+                running(traffic).contains(row.operation().version()),
+                running(traffic.first()).contains(row.operation().version()),
                 runs,
-                unchanged.getOrDefault(operation, Runs.NONE))));
-        cells.sort((one, other) ->
-                one.operation().version().compareTo(other.operation().version()));
+                unchanged.getOrDefault(row, Runs.NONE))));
+        cells.sort(Comparator.comparing((Cell cell) -> cell.operation().version())
+                .thenComparing(cell -> cell.operation().operation()));
         return cells;
     }
 
     private void note(State state, Map<OperationName, Runs> all) {
-        all.forEach((operation, done) -> runs.computeIfAbsent(operation, name -> new EnumMap<>(State.class))
-                .put(state, done));
+        all.forEach(
+                (operation, done) -> runs.computeIfAbsent(new Row(operation, now), row -> new EnumMap<>(State.class))
+                        .put(state, done));
     }
 
     private Optional<String> carryOut(Change what, Database copy) throws InterruptedException {

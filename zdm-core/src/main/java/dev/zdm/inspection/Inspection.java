@@ -10,6 +10,7 @@ import dev.zdm.observation.TableAccess;
 import dev.zdm.observation.UntouchedData;
 import dev.zdm.observation.WayBack;
 import dev.zdm.plan.Change;
+import dev.zdm.plan.FlagStep;
 import dev.zdm.plan.Invariant;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
@@ -203,6 +204,8 @@ public final class Inspection implements AutoCloseable {
             return Inspected.NOTHING;
         }
         Traffic traffic = plan.trafficOf(phaseIndex);
+        List<FlagStep> flags = plan.flagsOf(phaseIndex);
+        plan.turnTo(flags.get(0));
         Map<VersionRole, UsedRelations.Used> usedBefore;
         try (Connection observer = source().getConnection()) {
             usedBefore = VersionUse.of(plan, traffic.first(), source(), observer);
@@ -215,6 +218,7 @@ public final class Inspection implements AutoCloseable {
         UntouchedData untouched = failure == null
                 ? data.compare(clone, invariants(invariant -> plan.holdsAfterChange(invariant, phaseIndex)))
                 : UntouchedData.NONE;
+        plan.turnTo(flags.get(flags.size() - 1));
         WaysBack.Found way = failure == null
                 ? waysBack.inspect(phaseIndex, data.copy(), clone, untouched, relations)
                 : WaysBack.Found.NOTHING;

@@ -1,5 +1,6 @@
 package dev.zdm.observation;
 
+import dev.zdm.plan.FlagStep;
 import dev.zdm.postgres.SqlState;
 import java.util.EnumMap;
 import java.util.List;
@@ -46,6 +47,7 @@ public record Compatibility(List<Cell> cells, @Nullable String unknown) {
      * One operation.
      *
      * @param operation the operation
+     * @param flags the feature flags with which it ran
      * @param needed whether the plan's traffic runs it after the change
      * @param neededUndone whether the plan's traffic runs it after the rollback
      * @param runs what it did in each state; a state in which it did not run is missing
@@ -53,10 +55,16 @@ public record Compatibility(List<Cell> cells, @Nullable String unknown) {
      *     data; {@link Runs#NONE}: not made
      */
     public record Cell(
-            OperationName operation, boolean needed, boolean neededUndone, Map<State, Runs> runs, Runs unchanged) {
+            OperationName operation,
+            FlagStep flags,
+            boolean needed,
+            boolean neededUndone,
+            Map<State, Runs> runs,
+            Runs unchanged) {
         /** Copies the map. */
         public Cell {
             Objects.requireNonNull(operation);
+            Objects.requireNonNull(flags);
             Objects.requireNonNull(unchanged);
             runs = runs.isEmpty() ? Map.of() : Map.copyOf(new EnumMap<>(runs));
         }

@@ -1,6 +1,7 @@
 package dev.zdm.plan;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One of the two application versions: where its operations come from. */
 public sealed interface ApplicationVersion
@@ -8,12 +9,24 @@ public sealed interface ApplicationVersion
 
     /** Returns a version whose operations are the methods of a workload class. */
     static ApplicationVersion of(Class<?> workload) {
-        return new OfClass(workload);
+        return new OfClass(workload, null);
     }
 
     /** Returns a version made of SQL alone. */
     static ApplicationVersion ofSql(SqlOperation... operations) {
         return new OfSql(List.of(operations));
+    }
+
+    /** Returns the same version that sees these feature flags, if it can. */
+    default ApplicationVersion seeing(FlagBoard board) {
+        return this instanceof OfClass ofClass ? new OfClass(ofClass.workload(), board) : this;
+    }
+
+    /** Puts feature flags in force for whatever runs on behalf of this version, if it sees any. */
+    default void turnTo(FlagStep step) {
+        if (this instanceof OfClass ofClass && ofClass.board() != null) {
+            ofClass.board().turnTo(step);
+        }
     }
 
     /** Returns a version that does nothing; the load is the other version's alone. */
@@ -26,8 +39,9 @@ public sealed interface ApplicationVersion
      * {@code @Operation} are the operations.
      *
      * @param workload the class
+     * @param board the feature flags that are in force; null: there are none
      */
-    record OfClass(Class<?> workload) implements ApplicationVersion {}
+    record OfClass(Class<?> workload, @Nullable FlagBoard board) implements ApplicationVersion {}
 
     /**
      * Lists of statements.

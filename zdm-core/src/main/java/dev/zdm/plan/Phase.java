@@ -3,6 +3,7 @@ package dev.zdm.plan;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param rollback how the change is undone; null: it cannot be
  * @param losses what the rollback may give up
  * @param touches what the change may write to of the data that are there
+ * @param flags the steps of the feature flags: the first one is in force before and during the change, the others come
+ *     after those of the traffic; each names the flags that it changes; none: all stay as the phase before left them
  */
 public record Phase(
         String name,
@@ -21,8 +24,10 @@ public record Phase(
         @Nullable Traffic traffic,
         @Nullable Change rollback,
         Losses losses,
-        Touches touches) {
+        Touches touches,
+        List<FlagStep> flags) {
     public Phase {
+        flags = List.copyOf(flags);
         Objects.requireNonNull(change);
         Objects.requireNonNull(losses);
         Objects.requireNonNull(touches);
@@ -33,12 +38,12 @@ public record Phase(
 
     /** Returns a phase with a change, with the traffic that the phase before left and without a rollback. */
     public static Phase of(String name, Change change) {
-        return new Phase(name, change, null, null, Losses.NONE, Touches.UNDECLARED);
+        return new Phase(name, change, null, null, Losses.NONE, Touches.UNDECLARED, List.of());
     }
 
     /** Returns the same phase with this traffic. */
     public Phase withTraffic(int... oldPercents) {
-        return new Phase(name, change, Traffic.steps(oldPercents), rollback, losses, touches);
+        return new Phase(name, change, Traffic.steps(oldPercents), rollback, losses, touches, flags);
     }
 
     /**
@@ -46,7 +51,7 @@ public record Phase(
      * before the change, keep what the new version has written, and stop nobody.
      */
     public Phase withRollback(Change undo) {
-        return new Phase(name, change, traffic, undo, losses, touches);
+        return new Phase(name, change, traffic, undo, losses, touches, flags);
     }
 
     /**
@@ -56,7 +61,7 @@ public record Phase(
      * @throws PlanException if one of them is not a name
      */
     public Phase losing(String... places) {
-        return new Phase(name, change, traffic, rollback, new Losses(List.of(places)), touches);
+        return new Phase(name, change, traffic, rollback, new Losses(List.of(places)), touches, flags);
     }
 
     /**
@@ -68,7 +73,23 @@ public record Phase(
      * @throws PlanException if one of them is not a name
      */
     public Phase touching(String... places) {
-        return new Phase(name, change, traffic, rollback, losses, new Touches(List.of(places)));
+        return new Phase(name, change, traffic, rollback, losses, new Touches(List.of(places)), flags);
+    }
+
+    /**
+     * Returns the same phase with these steps of feature flags.
+     *
+     * @param steps what each step changes, such as {@code "write=both, read=old"}; the first one is in force before and
+     *     during the change
+     * @throws PlanException if one of them is no step
+     */
+    public Phase withFlags(String... steps) {
+        return withFlags(Stream.of(steps).map(FlagStep::parse).toList());
+    }
+
+    /** Returns the same phase with these steps of feature flags. */
+    public Phase withFlags(List<FlagStep> steps) {
+        return new Phase(name, change, traffic, rollback, losses, touches, steps);
     }
 
     /** Returns the rollback, if there is one. */

@@ -198,7 +198,8 @@ public record RehearsalPlan(
     public RehearsalPlan changeAlone(int phaseIndex) {
         Phase phase = phases.get(phaseIndex);
         Phase alone = Phase.of(phase.name(), phase.change())
-                .withTraffic(trafficOf(phaseIndex).first());
+                .withTraffic(trafficOf(phaseIndex).first())
+                .withFlags(List.of(flagsOf(phaseIndex).get(0)));
         return with(parts -> {
             parts.phases = List.of(alone);
             parts.invariants = List.of();
@@ -279,6 +280,40 @@ public record RehearsalPlan(
         if (oldPercent < 100) {
             versions.add(VersionRole.NEW);
         }
+    }
+
+    /** Returns the same plan whose versions see the feature flags that {@link #turnTo} puts in force, if there are any. */
+    public RehearsalPlan withFlagBoard() {
+        if (phases.stream().allMatch(phase -> phase.flags().isEmpty())) {
+            return this;
+        }
+        FlagBoard board = new FlagBoard();
+        return withVersions(oldVersion.seeing(board), newVersion.seeing(board));
+    }
+
+    /** Puts feature flags in force for both versions. */
+    public void turnTo(FlagStep step) {
+        oldVersion.turnTo(step);
+        newVersion.turnTo(step);
+    }
+
+    /** Returns the feature flags in force at each step of a phase; the first ones are in force before its change. */
+    public List<FlagStep> flagsOf(int phaseIndex) {
+        List<FlagStep> steps = List.of(FlagStep.NONE);
+        for (Phase phase : phases.subList(0, phaseIndex + 1)) {
+            steps = FlagStep.inForce(steps.get(steps.size() - 1), phase.flags());
+        }
+        return steps;
+    }
+
+    /** Returns the steps of a phase: those of its traffic with the flags it begins with, then those of its flags. */
+    public List<RollOutStep> stepsOf(int phaseIndex) {
+        Traffic traffic = trafficOf(phaseIndex);
+        List<FlagStep> flags = flagsOf(phaseIndex);
+        return Stream.concat(
+                        traffic.oldPercents().stream().map(share -> new RollOutStep(share, flags.get(0))),
+                        flags.stream().skip(1).map(step -> new RollOutStep(traffic.last(), step)))
+                .toList();
     }
 
     /** Returns the traffic of a phase: its own, or what the phases before it left, all old at first. */

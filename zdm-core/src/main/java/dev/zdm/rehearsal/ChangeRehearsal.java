@@ -9,7 +9,9 @@ import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.BlockingSession;
 import dev.zdm.plan.Change;
+import dev.zdm.plan.FlagStep;
 import dev.zdm.plan.Phase;
+import dev.zdm.plan.RollOutStep;
 import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlState;
 import dev.zdm.postgres.SqlStatement;
@@ -205,7 +207,9 @@ final class ChangeRehearsal {
     private Interlude interlude() {
         Map<OperationName, Integer> operations = stage.operations(oldPercent);
         return new Interlude(
-                recording, () -> new OpenWindow(WindowKind.CHANGE, oldPercent, operations, 1), stage.data());
+                recording,
+                () -> new OpenWindow(WindowKind.CHANGE, new RollOutStep(oldPercent, FlagStep.NONE), operations, 1),
+                stage.data());
     }
 
     private @Nullable Blocker blocker() throws SQLException {

@@ -5,6 +5,7 @@ import dev.zdm.observation.OperationName;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.Window.Coverage;
 import dev.zdm.observation.WindowKind;
+import dev.zdm.plan.RollOutStep;
 import dev.zdm.workload.LoadListener.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class OpenWindow {
     private static final int SIGNIFICANT_DIGITS = 2;
 
     private final WindowKind kind;
-    private final int oldPercent;
+    private final RollOutStep step;
     private final long beginNanos;
     private final int wanted;
     private final Map<OperationName, Cell> cells = new LinkedHashMap<>();
@@ -42,9 +43,9 @@ final class OpenWindow {
      * @param operations what must run in it, with the number of workers of its version
      * @param wanted how often each must run on each worker's session
      */
-    OpenWindow(WindowKind kind, int oldPercent, Map<OperationName, Integer> operations, int wanted) {
+    OpenWindow(WindowKind kind, RollOutStep step, Map<OperationName, Integer> operations, int wanted) {
         this.kind = kind;
-        this.oldPercent = oldPercent;
+        this.step = step;
         this.wanted = wanted;
         this.beginNanos = System.nanoTime();
         operations.forEach((operation, workers) -> cells.put(operation, new Cell(workers)));
@@ -107,7 +108,7 @@ final class OpenWindow {
         cells.forEach((operation, cell) -> coverage.add(new Coverage(
                 operation, cell.succeeded.sum(), cell.failed.sum(), cell.coveredWorkers(wanted), cell.workers)));
         Duration length = Duration.ofNanos(endNanos - beginNanos);
-        return new Window(kind, oldPercent, clock.at(beginNanos), length, coverage, complete);
+        return new Window(kind, step.oldPercent(), step.flags(), clock.at(beginNanos), length, coverage, complete);
     }
 
     List<Latency> latencies(int index) {

@@ -7,7 +7,7 @@ import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.Phase;
-import dev.zdm.plan.Traffic;
+import dev.zdm.plan.RollOutStep;
 import dev.zdm.plan.VersionRole;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,7 +28,7 @@ final class PhaseRehearsal {
     private final Stage stage;
     private final int index;
     private final Phase phase;
-    private final Traffic traffic;
+    private final List<RollOutStep> steps;
     private final ProgressListener progress;
     private final Stretch forward;
     private final boolean isGuest;
@@ -47,7 +47,7 @@ final class PhaseRehearsal {
         this.stage = stage;
         this.index = index;
         this.phase = stage.plan().phases().get(index);
-        this.traffic = stage.plan().trafficOf(index);
+        this.steps = stage.plan().stepsOf(index);
         this.progress = progress;
         this.isGuest = guest != null;
         this.forward = new Stretch(
@@ -66,10 +66,11 @@ final class PhaseRehearsal {
         forward.noteInvalidIndexes();
         Set<VersionRole> connected = stage.connected();
         if (!forward.mayShift(
-                index == 0 ? 100 : stage.plan().trafficOf(index - 1).last(), traffic.first())) {
+                index == 0 ? 100 : stage.plan().trafficOf(index - 1).last(),
+                steps.get(0).oldPercent())) {
             return forward.history(inspected, begin, Set.of());
         }
-        stage.shift(traffic.first());
+        forward.startFrom(steps.get(0));
         if (index > 0) {
             forward.recording().errors().arrived(arrivals(connected));
         }
@@ -81,8 +82,9 @@ final class PhaseRehearsal {
         }
         forward.settle(
                 changed ? PhaseWindows.Holds.AFTER_CHANGE : PhaseWindows.Holds.BEFORE_CHANGE,
-                Stage.inTraffic(forward.reached()));
-        boolean mayGoBack = changed && !isGuest && forward.reached() == traffic.last() && !forward.hasErrors();
+                Stage.inTraffic(forward.reached().oldPercent()));
+        boolean mayGoBack =
+                changed && !isGuest && forward.reached().equals(steps.get(steps.size() - 1)) && !forward.hasErrors();
         PhaseHistory history = forward.history(inspected, begin, forward.newInvalidIndexes(isLastChange()));
         WayBackRehearsal back = new WayBackRehearsal(stage, index, progress, books);
         return isGuest ? history : back.run(history, inspected, mayGoBack);
@@ -111,8 +113,7 @@ final class PhaseRehearsal {
         if (phase.change() instanceof Change.None) {
             forward.recording().errors().changeBegins();
         }
-        List<Integer> steps = traffic.oldPercents();
-        forward.shift(steps.subList(1, steps.size()), PhaseWindows.Holds.AFTER_CHANGE);
+        forward.shift(steps.subList(1, steps.size()), !isGuest, PhaseWindows.Holds.AFTER_CHANGE);
     }
 
     /** Returns whether the change came to wait for the long transaction in its way. */

@@ -3,17 +3,21 @@ package dev.zdm.rehearsal;
 import dev.zdm.observation.Latency;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
+import dev.zdm.plan.FlagStep;
 import dev.zdm.plan.Invariant;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.plan.RollOutStep;
 import dev.zdm.rehearsal.Moment.Kind;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The windows of one phase, one after the other, and the looks at the data in them. For use by one thread. */
 final class PhaseWindows {
+    private static final Duration STEP_BACK = Duration.ofMillis(200);
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final Stage stage;
@@ -24,6 +28,7 @@ final class PhaseWindows {
     private final ProgressListener progress;
     private boolean changed;
     private double loweredTo;
+    private FlagStep flags = FlagStep.NONE;
 
     /**
      * Begins without a window.
@@ -69,19 +74,25 @@ final class PhaseWindows {
         }
     }
 
+    /** Says which feature flags are in force from now on. */
+    void flags(FlagStep inForce) {
+        flags = inForce;
+    }
+
     /** Opens a window that ends with {@link OpenWindow#close}. */
     OpenWindow open(WindowKind kind, int oldPercent) {
-        OpenWindow window = new OpenWindow(kind, oldPercent, stage.operations(oldPercent), load.coverage());
+        OpenWindow window =
+                new OpenWindow(kind, new RollOutStep(oldPercent, flags), stage.operations(oldPercent), load.coverage());
         recording.windows().add(window);
         return window;
     }
 
     /** Lets a window pass: for as long as the plan says, and until every operation has run often enough. */
     void pass(WindowKind kind, int oldPercent, Holds holds) throws SQLException, InterruptedException {
-        progress.phase(name(), kind.label() + " " + oldPercent + "/" + (100 - oldPercent));
+        progress.phase(name(), kind.label() + " " + new RollOutStep(oldPercent, flags));
         look(Kind.LOAD, holds, oldPercent);
         OpenWindow window = open(kind, oldPercent);
-        long shortest = load.minimumWindow().toNanos();
+        long shortest = shortest(kind).toNanos();
         long longest = load.maximumWindow().toNanos();
         boolean complete = false;
         while (!complete && window.elapsedNanos() < longest) {
@@ -98,6 +109,12 @@ final class PhaseWindows {
         }
         stage.data().awaitLook();
         window.close(complete);
+    }
+
+    /** One step back, every operation is to run often enough; it need not last. */
+    private Duration shortest(WindowKind kind) {
+        boolean isShort = kind == WindowKind.STEP_BACK && load.minimumWindow().compareTo(STEP_BACK) > 0;
+        return isShort ? STEP_BACK : load.minimumWindow();
     }
 
     private boolean lowered(double ratePerSecond) {

@@ -11,6 +11,7 @@ import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.SqlScript;
+import dev.zdm.workload.Flags;
 import dev.zdm.workload.Workloads;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +91,7 @@ final class PlanResolver {
         Workloads.validate(plan.oldVersion());
         Workloads.validate(plan.newVersion());
         Workloads.validate(plan.oldVersion(), plan.newVersion());
+        checkFlags();
         for (VersionRole role : VersionRole.values()) {
             List<String> onReplica = Workloads.onReplica(plan.version(role));
             if (plan.replica() == null && !onReplica.isEmpty()) {
@@ -97,6 +99,16 @@ final class PlanResolver {
                         + " work on a replica, but the plan has none: give it one (@WithReplica, plan.withReplica), or let"
                         + " them work on the primary");
             }
+        }
+    }
+
+    private void checkFlags() {
+        Optional<Phase> flagged =
+                plan.phases().stream().filter(phase -> !phase.flags().isEmpty()).findFirst();
+        if (flagged.isPresent() && !Workloads.takeFlags(plan.oldVersion()) && !Workloads.takeFlags(plan.newVersion())) {
+            throw new PlanException("phase '" + flagged.get().name() + "' turns the flags "
+                    + flagged.get().flags() + ", but nothing of either version takes " + Flags.class.getName()
+                    + "; give it to the constructor of a workload, or to an operation");
         }
     }
 

@@ -40,8 +40,8 @@ public final class Rehearsal implements AutoCloseable {
     private final CrashLab crashes;
     private boolean closed;
 
-    private Rehearsal(RehearsalPlan plan, PostgresServer server, ProgressListener progress) throws SQLException {
-        this.plan = plan;
+    private Rehearsal(RehearsalPlan resolved, PostgresServer server, ProgressListener progress) throws SQLException {
+        this.plan = resolved.withFlagBoard();
         this.server = server;
         this.progress = progress;
         this.crashes = new CrashLab(plan, server);

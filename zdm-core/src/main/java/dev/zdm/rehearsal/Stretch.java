@@ -13,6 +13,7 @@ import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.Phase;
+import dev.zdm.plan.RollOutStep;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.Relation;
 import java.sql.SQLException;
@@ -42,7 +43,7 @@ final class Stretch {
     private final List<String> blindSpots = new ArrayList<>();
     private final Set<Relation> invalidBefore = new HashSet<>();
     private final Instant begin;
-    private int reached;
+    private final RollOut rollOut;
 
     /**
      * Begins a stretch.
@@ -60,7 +61,6 @@ final class Stretch {
         this.course = course;
         this.progress = progress;
         this.isGuest = guest != null;
-        this.reached = course.oldPercent();
         this.begin = stage.clock().now();
         this.recording = stage.recorder().beginPhase();
         if (stage.replica() != null) {
@@ -69,6 +69,8 @@ final class Stretch {
         MigrationTimeline timeline = new MigrationTimeline();
         this.log = new LogReader(stage, timeline);
         this.windows = new PhaseWindows(stage, course, load, recording, log, progress);
+        this.rollOut =
+                new RollOut(stage, windows, stage.plan().stepsOf(course.index()).get(0));
         this.change = new ChangeRehearsal(stage, course.phase(), course.oldPercent(), recording, timeline, guest);
     }
 
@@ -76,9 +78,9 @@ final class Stretch {
         return recording;
     }
 
-    /** Returns the share of the old version that was reached, in percent. */
-    int reached() {
-        return reached;
+    /** Returns the step that was reached. */
+    RollOutStep reached() {
+        return rollOut.reached();
     }
 
     void addBlindSpots(List<String> spots) {
@@ -91,10 +93,9 @@ final class Stretch {
         invalidBefore.addAll(stage.invalidAtFirst());
     }
 
-    /** Lets the load run with this share of the old version, in percent; it was drained before. */
-    void startFrom(int oldPercent) {
-        stage.shift(oldPercent);
-        reached = oldPercent;
+    /** Lets the load run with the traffic and the flags of a step; it was drained before. */
+    void startFrom(RollOutStep step) {
+        rollOut.go(step);
     }
 
     /** Lets a window of the load pass before the change. */
@@ -123,16 +124,14 @@ final class Stretch {
         return succeeded;
     }
 
-    /** Shifts the traffic step by step, until both versions are found to read different values before a step. */
-    void shift(List<Integer> steps, PhaseWindows.Holds holds) throws SQLException, InterruptedException {
-        for (int next : steps) {
-            if (!mayShift(reached, next)) {
-                return;
-            }
-            stage.shift(next);
-            reached = next;
-            windows.pass(WindowKind.TRAFFIC_STEP, next, holds);
-        }
+    /**
+     * Goes on step by step, until both versions are found to read different values before a step.
+     *
+     * @param andBack whether to go back and forward again at each step
+     */
+    void shift(List<RollOutStep> steps, boolean andBack, PhaseWindows.Holds holds)
+            throws SQLException, InterruptedException {
+        rollOut.walk(steps, andBack, holds, this::mayShift);
     }
 
     /** Compares both versions where a shift is the time for it, and returns whether it may be made. */
@@ -158,7 +157,7 @@ final class Stretch {
             blindSpots.add(NOT_DRAINED);
         }
         if (!isGuest) {
-            stage.data().agreement().compareAtEnd(reached);
+            stage.data().agreement().compareAtEnd(reached().oldPercent());
         }
         stage.book().readBack(readers, drained);
         if (stage.replica() != null) {

@@ -9,6 +9,7 @@ import dev.zdm.plan.Change;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.plan.RollOutStep;
 import dev.zdm.rehearsal.PhaseWindows.Holds;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -81,12 +82,13 @@ final class WayBackRehearsal {
         Stretch back = new Stretch(stage, Course.back(plan, index, undo), load(), progress, null);
         back.noteInvalidIndexes();
         back.recording().errors().changeBegins();
-        List<Integer> steps = new ArrayList<>(plan.trafficOf(index).oldPercents());
+        List<RollOutStep> steps = new ArrayList<>(plan.stepsOf(index));
+        RollOutStep first = steps.get(0);
         Collections.reverse(steps);
         back.startFrom(steps.get(0));
-        back.shift(steps.subList(1, Math.max(1, steps.size() - 1)), Holds.AFTER_CHANGE);
-        if (back.mayShift(back.reached(), plan.trafficOf(index).first())) {
-            back.startFrom(plan.trafficOf(index).first());
+        back.shift(steps.subList(1, Math.max(1, steps.size() - 1)), false, Holds.AFTER_CHANGE);
+        if (back.mayShift(back.reached().oldPercent(), first.oldPercent())) {
+            back.startFrom(first);
         }
         back.steady();
         boolean undone = back.change();
@@ -108,7 +110,7 @@ final class WayBackRehearsal {
     }
 
     private PhaseHistory again(Inspected inspected) throws SQLException, InterruptedException {
-        List<Integer> steps = plan.trafficOf(index).oldPercents();
+        List<RollOutStep> steps = plan.stepsOf(index);
         Stretch again = new Stretch(stage, Course.again(plan, index), load(), progress, null);
         again.noteInvalidIndexes();
         again.recording().errors().changeBegins();
@@ -116,9 +118,11 @@ final class WayBackRehearsal {
         again.steady();
         boolean changed = again.change();
         if (changed) {
-            again.shift(steps.subList(1, steps.size()), Holds.AFTER_CHANGE);
+            again.shift(steps.subList(1, steps.size()), false, Holds.AFTER_CHANGE);
         }
-        again.settle(changed ? Holds.AFTER_CHANGE : Holds.AFTER_ROLLBACK, Stage.inTraffic(again.reached()));
+        again.settle(
+                changed ? Holds.AFTER_CHANGE : Holds.AFTER_ROLLBACK,
+                Stage.inTraffic(again.reached().oldPercent()));
         return again.history(inspected.ofRepetition(), again.newInvalidIndexes(false));
     }
 

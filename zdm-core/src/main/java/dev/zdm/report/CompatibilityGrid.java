@@ -4,11 +4,13 @@ import dev.zdm.observation.Compatibility.Cell;
 import dev.zdm.observation.Compatibility.Failure;
 import dev.zdm.observation.Compatibility.State;
 import dev.zdm.observation.OperationName;
+import dev.zdm.plan.FlagStep;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.RollOuts;
 import dev.zdm.verdict.SchemaState;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -32,19 +34,27 @@ final class CompatibilityGrid {
         return lines;
     }
 
+    private record Row(OperationName operation, FlagStep flags) {
+        static Row of(Cell cell) {
+            return new Row(cell.operation(), cell.flags());
+        }
+    }
+
     private static List<String> grid(List<SchemaState> states) {
-        Set<OperationName> operations = states.stream()
+        Set<Row> rows = states.stream()
                 .flatMap(state -> state.cells().stream())
-                .map(Cell::operation)
+                .map(Row::of)
+                .sorted(Comparator.comparing((Row row) -> row.operation().version())
+                        .thenComparing(row -> row.operation().operation()))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         List<List<String>> columns = new ArrayList<>();
         List<String> labels = new ArrayList<>(List.of("works on the schema"));
-        operations.forEach(operation -> labels.add(label(operation)));
+        rows.forEach(row -> labels.add(label(row)));
         columns.add(labels);
         for (SchemaState state : states) {
             List<String> column = new ArrayList<>(List.of(name(state)));
-            operations.forEach(operation -> column.add(state.cells().stream()
-                    .filter(cell -> cell.operation().equals(operation))
+            rows.forEach(row -> column.add(state.cells().stream()
+                    .filter(cell -> Row.of(cell).equals(row))
                     .findFirst()
                     .map(cell -> text(cell, state.state()))
                     .orElse("")));
@@ -101,8 +111,10 @@ final class CompatibilityGrid {
                 : failure.sqlState() + " in " + failure.count() + " of " + runs;
     }
 
-    private static String label(OperationName operation) {
-        return (operation.version() == VersionRole.OLD ? "old " : "new ") + operation.operation();
+    private static String label(Row row) {
+        return (row.operation().version() == VersionRole.OLD ? "old " : "new ")
+                + row.operation().operation()
+                + (row.flags().isEmpty() ? "" : " [" + row.flags() + "]");
     }
 
     private static List<String> conclusions(RollOuts rollOuts) {

@@ -196,9 +196,7 @@ public final class TextReport {
                 .sum();
         long failed =
                 history.errors().stream().mapToLong(error -> error.count()).sum();
-        String windows = history.windows().stream()
-                .map(window -> window.kind().label() + " " + window.oldPercent() + "/" + (100 - window.oldPercent()))
-                .collect(Collectors.joining(", "));
+        String windows = history.windows().stream().map(Window::label).collect(Collectors.joining(", "));
         return Format.count(succeeded, "operation") + " succeeded, " + Format.number(failed) + " failed (" + windows
                 + ")";
     }

@@ -43,6 +43,7 @@ import dev.zdm.verdict.WaitedForMigration;
 import dev.zdm.verdict.WorkedUnderLock;
 import dev.zdm.verdict.WriteLost;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Puts findings into words: the one place that does. */
 public final class Wording implements Finding.Cases<Words> {
@@ -82,8 +83,20 @@ public final class Wording implements Finding.Cases<Words> {
         String often = error.succeeded() == 0 ? "every time" : "and succeeded " + count(error.succeeded(), "time");
         String found = "failed " + count(error.count(), "time") + " with SQLSTATE " + error.sqlState() + " (" + often
                 + " since): " + oneLine(error.message())
-                + (error.statement() == null ? "" : "\n              in: " + oneLine(error.statement()));
+                + (error.statement() == null ? "" : "\n              in: " + oneLine(error.statement()))
+                + steps(finding);
         return words(finding, "error · operation " + error.operation(), "no operation fails", found);
+    }
+
+    private static String steps(OperationFailed finding) {
+        OperationName operation = finding.error().operation();
+        return finding.steps().isEmpty()
+                ? ""
+                : "\n              at "
+                        + finding.steps().stream()
+                                .map(step -> step.label() + " (" + Format.number(step.failed(operation)) + " of "
+                                        + Format.number(step.failed(operation) + step.succeeded(operation)) + ")")
+                                .collect(Collectors.joining(", "));
     }
 
     @Override

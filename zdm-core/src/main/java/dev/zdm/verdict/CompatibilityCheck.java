@@ -6,7 +6,6 @@ import dev.zdm.observation.Compatibility.State;
 import dev.zdm.observation.OperationError;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.StatementRun;
-import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.plan.VersionRole;
@@ -16,7 +15,6 @@ import dev.zdm.verdict.Checks.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * a quiet clone does not have.
  */
 final class CompatibilityCheck {
-    private static final Set<WindowKind> WITH_THE_CHANGE = Set.of(WindowKind.AFTER_CHANGE, WindowKind.TRAFFIC_STEP);
-
     private CompatibilityCheck() {}
 
     static Outcome check(PhaseHistory history, Tolerance tolerance) {
@@ -78,11 +74,10 @@ final class CompatibilityCheck {
     private static boolean isRefuted(Cell cell, State state, PhaseHistory history) {
         return cell.in(state).succeeded() == 0
                 && history.windows().stream()
-                        .filter(window -> WITH_THE_CHANGE.contains(window.kind()))
-                        .flatMap(window -> window.coverage().stream())
-                        .filter(coverage -> coverage.operation().equals(cell.operation()))
-                        .mapToLong(Window.Coverage::succeeded)
-                        .anyMatch(succeeded -> succeeded > 0);
+                        .filter(window -> window.kind() == WindowKind.AFTER_CHANGE
+                                || window.kind().isOfRollOut())
+                        .filter(window -> window.flags().equals(cell.flags()))
+                        .anyMatch(window -> window.succeeded(cell.operation()) > 0);
     }
 
     private static Hazard hazard(State state, Failure failure, Cell cell) {

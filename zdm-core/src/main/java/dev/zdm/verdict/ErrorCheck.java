@@ -2,6 +2,7 @@ package dev.zdm.verdict;
 
 import dev.zdm.observation.OperationError;
 import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.Window;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.SqlState;
@@ -29,11 +30,19 @@ final class ErrorCheck {
             } else if (error.countBeforeChange() > 0 && neverWorked(error)) {
                 doubts.add(new Doubt.FailedBeforeChange(error));
             } else if (isWorseThanBefore(error)) {
-                findings.add(new OperationFailed(hazard(error), error, ErrorCause.of(error, history)));
+                findings.add(new OperationFailed(
+                        hazard(error), error, ErrorCause.of(error, history), steps(error, history)));
             }
         }
         findings.removeIf(finding -> isToldByAnOperation(finding, findings));
         return new Outcome(List.copyOf(findings), doubts);
+    }
+
+    /** Returns the steps of the roll-out, and back, at which it failed. */
+    private static List<Window> steps(OperationError error, PhaseHistory history) {
+        return history.windows().stream()
+                .filter(window -> window.kind().isOfRollOut() && window.failed(error.operation()) > 0)
+                .toList();
     }
 
     /** What keeps a fact from being read keeps an operation from its work, as a rule. */

@@ -47,9 +47,9 @@ public record SchemaState(String phase, State state, List<Cell> cells) {
         Set<VersionRole> working = EnumSet.noneOf(VersionRole.class);
         for (VersionRole role : VersionRole.values()) {
             List<Cell> own = cells.stream()
-                    .filter(cell -> cell.operation().version() == role)
+                    .filter(cell -> cell.operation().version() == role && cell.ran(state))
                     .toList();
-            if (!own.isEmpty() && own.stream().allMatch(cell -> cell.ran(state) && cell.works(state))) {
+            if (!own.isEmpty() && own.stream().allMatch(cell -> cell.works(state))) {
                 working.add(role);
             }
         }

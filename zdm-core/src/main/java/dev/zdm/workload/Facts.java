@@ -40,7 +40,7 @@ public final class Facts {
     public static Facts bind(ApplicationVersion version, DataSource database) {
         return of(version).isEmpty()
                 ? none()
-                : bind(Workloads.instance(((ApplicationVersion.OfClass) version).workload(), database));
+                : bind(Workloads.instance((ApplicationVersion.OfClass) version, database));
     }
 
     /** Returns the facts of an instance of a workload class. */

@@ -1,6 +1,7 @@
 package dev.zdm.workload;
 
 import dev.zdm.plan.ApplicationVersion;
+import dev.zdm.plan.FlagBoard;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.SqlOperation;
 import java.lang.reflect.Constructor;
@@ -10,6 +11,7 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** Turns application versions into operations that can be run. */
@@ -82,9 +84,10 @@ public final class Workloads {
     /** Returns a version over its source of connections. */
     static BoundVersion bind(ApplicationVersion version, DataSource database) {
         if (version instanceof ApplicationVersion.OfClass ofClass) {
-            Object workload = instance(ofClass.workload(), database);
+            Object workload = instance(ofClass, database);
+            Flags flags = flags(ofClass);
             List<BoundOperation> operations = methods(ofClass.workload()).stream()
-                    .<BoundOperation>map(method -> new MethodOperation(workload, method))
+                    .<BoundOperation>map(method -> new MethodOperation(workload, method, flags))
                     .toList();
             return new BoundVersion(operations, Facts.bind(workload));
         }
@@ -95,6 +98,17 @@ public final class Workloads {
             return new BoundVersion(operations, Facts.none());
         }
         return new BoundVersion(List.of(), Facts.none());
+    }
+
+    /** Returns whether anything of a version takes the feature flags: its constructor or an operation. */
+    public static boolean takeFlags(ApplicationVersion version) {
+        if (!(version instanceof ApplicationVersion.OfClass ofClass)) {
+            return false;
+        }
+        return Stream.concat(
+                        Stream.of(constructor(ofClass.workload()).getParameterTypes()),
+                        methods(ofClass.workload()).stream().flatMap(method -> Stream.of(method.getParameterTypes())))
+                .anyMatch(type -> type == Flags.class);
     }
 
     /** Returns the names of a version's operations. */
@@ -113,16 +127,21 @@ public final class Workloads {
             throw new PlanException("workload " + type.getName()
                     + " must be a class that can be instantiated: not abstract, and static if it is nested");
         }
-        try {
-            Constructor<?> constructor = type.getDeclaredConstructor(DataSource.class);
-            constructor.setAccessible(true);
-            return constructor;
-        } catch (NoSuchMethodException e) {
-            throw new PlanException(
-                    "workload " + type.getName() + " needs a constructor that takes a javax.sql.DataSource, found "
-                            + Arrays.toString(type.getDeclaredConstructors()),
-                    e);
+        for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+            List<Class<?>> parameters = List.of(constructor.getParameterTypes());
+            if (parameters.equals(List.of(DataSource.class))
+                    || parameters.equals(List.of(DataSource.class, Flags.class))) {
+                constructor.setAccessible(true);
+                return constructor;
+            }
         }
+        throw new PlanException("workload " + type.getName()
+                + " needs a constructor that takes a javax.sql.DataSource, or one and " + Flags.class.getName()
+                + ", found " + Arrays.toString(type.getDeclaredConstructors()));
+    }
+
+    private static Flags flags(ApplicationVersion.OfClass version) {
+        return new BoardFlags(version.board() == null ? new FlagBoard() : version.board());
     }
 
     private static List<Method> methods(Class<?> type) {
@@ -162,16 +181,20 @@ public final class Workloads {
             throw new PlanException(where + " needs a weight of at least 1, found weight=" + weight);
         }
         for (Class<?> parameter : method.getParameterTypes()) {
-            if (parameter != Keys.class && parameter != Ledger.class) {
+            if (parameter != Keys.class && parameter != Ledger.class && parameter != Flags.class) {
                 throw new PlanException(where + " may take " + Keys.class.getName() + ", " + Ledger.class.getName()
-                        + " and nothing else, found " + parameter.getName());
+                        + ", " + Flags.class.getName() + " and nothing else, found " + parameter.getName());
             }
         }
     }
 
-    static Object instance(Class<?> type, DataSource database) {
+    static Object instance(ApplicationVersion.OfClass version, DataSource database) {
+        Class<?> type = version.workload();
         try {
-            return constructor(type).newInstance(database);
+            Constructor<?> constructor = constructor(type);
+            return constructor.getParameterCount() == 1
+                    ? constructor.newInstance(database)
+                    : constructor.newInstance(database, flags(version));
         } catch (InvocationTargetException e) {
             throw new PlanException(
                     "the constructor of workload " + type.getName() + " failed: " + e.getCause(), e.getCause());
@@ -181,7 +204,7 @@ public final class Workloads {
     }
 
     /** A method of a workload class. */
-    private record MethodOperation(Object workload, Method method) implements BoundOperation {
+    private record MethodOperation(Object workload, Method method, Flags flags) implements BoundOperation {
         @Override
         public String name() {
             return method.getName();
@@ -207,7 +230,7 @@ public final class Workloads {
             Class<?>[] types = method.getParameterTypes();
             Object[] arguments = new Object[types.length];
             for (int i = 0; i < types.length; i++) {
-                arguments[i] = types[i] == Ledger.class ? ledger : keys;
+                arguments[i] = types[i] == Ledger.class ? ledger : types[i] == Flags.class ? flags : keys;
             }
             try {
                 method.invoke(workload, arguments);

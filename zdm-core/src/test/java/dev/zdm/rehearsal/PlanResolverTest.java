@@ -180,10 +180,12 @@ class PlanResolverTest {
                 "@Operation Weightless.work needs a weight of at least 1, found weight=0");
         assertRefused(
                 plan.withVersions(ApplicationVersion.of(Demanding.class), ApplicationVersion.absent()),
-                "@Operation Demanding.work may take dev.zdm.workload.Keys, dev.zdm.workload.Ledger and nothing else, found int");
+                "@Operation Demanding.work may take dev.zdm.workload.Keys, dev.zdm.workload.Ledger, "
+                        + "dev.zdm.workload.Flags and nothing else, found int");
         assertRefused(
                 plan.withVersions(ApplicationVersion.of(Unreachable.class), ApplicationVersion.absent()),
-                "workload " + name + "$Unreachable needs a constructor that takes a javax.sql.DataSource, found ["
+                "workload " + name + "$Unreachable needs a constructor that takes a javax.sql.DataSource, or one and "
+                        + "dev.zdm.workload.Flags, found ["
                         + name + "$Unreachable()]");
         assertRefused(
                 plan.withVersions(ApplicationVersion.of(Inner.class), ApplicationVersion.absent()),

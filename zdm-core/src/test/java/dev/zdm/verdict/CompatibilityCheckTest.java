@@ -10,6 +10,7 @@ import dev.zdm.observation.Compatibility.State;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.Window.Coverage;
 import dev.zdm.observation.WindowKind;
+import dev.zdm.plan.FlagStep;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.postgres.SqlState;
 import java.time.Duration;
@@ -33,8 +34,8 @@ class CompatibilityCheckTest {
     }
 
     private List<Finding> findings() {
-        histories.compatibility =
-                new Compatibility(List.of(new Cell(Histories.FIND, needed, true, runs, unchanged)), null);
+        histories.compatibility = new Compatibility(
+                List.of(new Cell(Histories.FIND, FlagStep.NONE, needed, true, runs, unchanged)), null);
         return CompatibilityCheck.check(histories.history(), Tolerance.DEFAULT).findings();
     }
 

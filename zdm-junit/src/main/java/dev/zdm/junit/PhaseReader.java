@@ -1,6 +1,7 @@
 package dev.zdm.junit;
 
 import dev.zdm.plan.Change;
+import dev.zdm.plan.FlagStep;
 import dev.zdm.plan.LockRetry;
 import dev.zdm.plan.Losses;
 import dev.zdm.plan.PlanException;
@@ -62,7 +63,8 @@ record PhaseReader(Class<?> testClass, ChangeReader changes) {
                 traffic.orElse(null),
                 rollback.orElse(null),
                 losses(method),
-                touches(method));
+                touches(method),
+                flags(method));
     }
 
     private static Losses losses(Method method) {
@@ -91,6 +93,25 @@ record PhaseReader(Class<?> testClass, ChangeReader changes) {
         }
     }
 
+    private static List<FlagStep> flags(Method method) {
+        String[] steps = find(method, Flags.class).map(Flags::value).orElse(null);
+        if (steps == null) {
+            return List.of();
+        }
+        try {
+            if (steps.length > 0) {
+                return Stream.of(steps).map(FlagStep::parse).toList();
+            }
+        } catch (PlanException e) {
+            // Told as what is wrong with the annotation.
+        }
+        throw Misuse.of(
+                Flags.class,
+                method,
+                "at least one step, each of which names flags once with their values, such as \"write=both, read=old\"",
+                Misuse.attribute("value", steps));
+    }
+
     private static void checkDoesSomething(Method method) {
         if (find(method, Migrate.class).isPresent()) {
             return;
@@ -98,8 +119,8 @@ record PhaseReader(Class<?> testClass, ChangeReader changes) {
         if (find(method, Rollback.class).isPresent()) {
             throw Misuse.of(Phase.class, method, "@Migrate beside @Rollback", "none");
         }
-        if (find(method, Traffic.class).isEmpty()) {
-            throw Misuse.of(Phase.class, method, "@Migrate or @Traffic beside it", "neither");
+        if (find(method, Traffic.class).isEmpty() && find(method, Flags.class).isEmpty()) {
+            throw Misuse.of(Phase.class, method, "@Migrate, @Traffic or @Flags beside it", "none of them");
         }
     }
 
@@ -120,7 +141,7 @@ record PhaseReader(Class<?> testClass, ChangeReader changes) {
     }
 
     private void checkStrays() {
-        Stream.of(Migrate.class, Traffic.class, Rollback.class)
+        Stream.of(Migrate.class, Traffic.class, Flags.class, Rollback.class)
                 .forEach(annotation -> methods(annotation).stream()
                         .filter(method -> find(method, Phase.class).isEmpty())
                         .findFirst()

@@ -87,7 +87,8 @@ final class PlanReader {
                         phase.traffic(),
                         phase.rollback(),
                         phase.losses(),
-                        phase.touches());
+                        phase.touches(),
+                        phase.flags());
     }
 
     private PhaseReader phases(Optional<FlywaySource> source) {

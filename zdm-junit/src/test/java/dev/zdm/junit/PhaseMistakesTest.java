@@ -38,11 +38,34 @@ class PhaseMistakesTest {
     }
 
     @Test
+    void flags_are_names_and_values() {
+        String mistake =
+                "@Flags on PhaseMistakesTest.%s.expand: expected at least one step, each of which names flags once "
+                        + "with their values, such as \"write=both, read=old\", found value = %s";
+        assertMistake(FlagsNeedValues.class, mistake.formatted("FlagsNeedValues", "{\"read=\"}"));
+        assertMistake(FlagsNeedSteps.class, mistake.formatted("FlagsNeedSteps", "{}"));
+    }
+
+    @FakeMigration
+    static class FlagsNeedValues {
+        @Phase("expand")
+        @Flags("read=")
+        void expand() {}
+    }
+
+    @FakeMigration
+    static class FlagsNeedSteps {
+        @Phase("expand")
+        @Flags({})
+        void expand() {}
+    }
+
+    @Test
     void phase_needs_something_to_do() {
         assertMistake(
                 PhaseNeedsSomethingToDo.class,
-                "@Phase on PhaseMistakesTest.PhaseNeedsSomethingToDo.expand: expected @Migrate or @Traffic beside "
-                        + "it, found neither");
+                "@Phase on PhaseMistakesTest.PhaseNeedsSomethingToDo.expand: expected @Migrate, @Traffic or @Flags "
+                        + "beside it, found none of them");
     }
 
     @FakeMigration

@@ -87,7 +87,9 @@ class PlanReaderTest {
         assertThat(phases.get(2).change()).isEqualTo(new Full().fill());
         assertThat(phases.get(3).change().describe()).isEqualTo("method work");
         assertThat(phases.get(4))
-                .isEqualTo(dev.zdm.plan.Phase.of("roll out", Change.none()).withTraffic(100, 50, 0));
+                .isEqualTo(dev.zdm.plan.Phase.of("roll out", Change.none())
+                        .withTraffic(100, 50, 0)
+                        .withFlags("write=both, read=old", "read=new"));
         assertThat(phases.get(5))
                 .isEqualTo(dev.zdm.plan.Phase.of("contract", new Change.Script("db/contract.sql", false)));
     }
@@ -263,6 +265,7 @@ class PlanReaderTest {
 
         @Phase("roll out")
         @Traffic({100, 50, 0})
+        @Flags({"write=both, read=old", "read=new"})
         void rollsOut() {}
 
         @Phase("contract")

@@ -103,9 +103,8 @@ class TestClassesTest {
 
         assertThat(results.allEvents().failed().count()).isOne();
         assertThat(TestKit.failure(results, "TestClassesTest$MistakenTestCase"))
-                .hasMessage(
-                        "@Phase on TestClassesTest.MistakenTestCase.second: expected @Migrate or @Traffic beside it, "
-                                + "found neither");
+                .hasMessage("@Phase on TestClassesTest.MistakenTestCase.second: expected @Migrate, @Traffic or @Flags "
+                        + "beside it, found none of them");
         assertThat(TestKit.outcomes(results)).isEmpty();
         assertThat(FakeEngine.EVENTS).isEmpty();
     }
