@@ -18,6 +18,7 @@ import dev.zdm.plan.Traffic;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.workload.LedgerBook;
 import dev.zdm.workload.QuietVersion;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -78,6 +79,7 @@ final class CompatibilityProbe implements AutoCloseable {
         boolean isFirst =
                 plan.phases().subList(0, phase).stream().allMatch(earlier -> earlier.change() instanceof Change.None);
         Database before = around.before();
+        long began = System.nanoTime();
         String unknown;
         Map<Row, Map<State, Runs>> found;
         try (CompatibilityProbe probe = new CompatibilityProbe(plan, phase, limited)) {
@@ -97,7 +99,7 @@ final class CompatibilityProbe implements AutoCloseable {
             }
             cells = cells(plan.trafficOf(phase), found, unchanged);
         }
-        return new Compatibility(cells, unknown);
+        return new Compatibility(cells, unknown, Duration.ofNanos(System.nanoTime() - began));
     }
 
     private @Nullable String aroundTheChange(Database copy, @Nullable Database baseline) throws InterruptedException {

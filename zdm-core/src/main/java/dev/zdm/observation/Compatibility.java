@@ -2,6 +2,7 @@ package dev.zdm.observation;
 
 import dev.zdm.plan.FlagStep;
 import dev.zdm.postgres.SqlState;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,19 +17,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cells by operation; empty: the phase changes nothing, or it is not known
  * @param unknown what is not known and why, in words; null: all is known
+ * @param took how long it took to find out
  */
-public record Compatibility(List<Cell> cells, @Nullable String unknown) {
+public record Compatibility(List<Cell> cells, @Nullable String unknown, Duration took) {
     /** Of a phase without a change. */
-    public static final Compatibility NONE = new Compatibility(List.of(), null);
+    public static final Compatibility NONE = new Compatibility(List.of(), null, Duration.ZERO);
 
     /** Copies the list. */
     public Compatibility {
+        Objects.requireNonNull(took);
         cells = List.copyOf(cells);
-    }
-
-    /** Returns what is not known, and why. */
-    public static Compatibility unknown(String why) {
-        return new Compatibility(List.of(), why);
     }
 
     /** When an operation ran. */

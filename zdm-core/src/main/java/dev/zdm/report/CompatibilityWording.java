@@ -1,5 +1,6 @@
 package dev.zdm.report;
 
+import dev.zdm.observation.Compatibility;
 import dev.zdm.observation.Compatibility.Failure;
 import dev.zdm.observation.Compatibility.Runs;
 import dev.zdm.observation.Compatibility.State;
@@ -8,6 +9,27 @@ import dev.zdm.verdict.Incompatible;
 /** Puts into words that an operation does not work on a schema. */
 final class CompatibilityWording {
     private CompatibilityWording() {}
+
+    /** Returns what was tried, in a line; empty: nothing was. */
+    static String line(Compatibility compatibility) {
+        if (compatibility.unknown() != null) {
+            return "not tried on every schema: " + compatibility.unknown();
+        }
+        long runs = compatibility.cells().stream()
+                .flatMap(cell -> cell.runs().values().stream())
+                .mapToLong(Runs::count)
+                .sum();
+        return runs == 0
+                ? ""
+                : Format.count(runs, "run") + " of "
+                        + Format.count(
+                                compatibility.cells().stream()
+                                        .map(Compatibility.Cell::operation)
+                                        .distinct()
+                                        .count(),
+                                "operation")
+                        + " around the change on quiet copies, in " + Format.millis(compatibility.took());
+    }
 
     static Words of(Incompatible finding) {
         Failure failure = finding.failure();

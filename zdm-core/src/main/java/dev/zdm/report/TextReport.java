@@ -161,10 +161,9 @@ public final class TextReport {
         line(text, "untouched", DataWording.untouched(history.untouched()));
         DataWording.touched(history.untouched()).forEach(table -> line(text, "touched", table));
         WayBackWording.lines(history.wayBack()).forEach(way -> line(text, "way back", way));
-        String untried = history.compatibility().unknown();
-        line(text, "versions", untried == null ? "" : "not tried on every schema: " + untried);
         line(text, "crashes", CrashWording.line(history.crashes()));
         ReplicaWording.lines(history).forEach(line -> line(text, "replica", line));
+        line(text, "versions", CompatibilityWording.line(history.compatibility()));
         result.company().forEach(rehearsal -> line(text, "company", CompanyWording.line(rehearsal)));
         history.notes().forEach(note -> line(text, "note", note));
         result.advice().forEach(advice -> line(text, "advice", advice));

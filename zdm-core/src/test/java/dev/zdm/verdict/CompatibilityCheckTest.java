@@ -35,7 +35,7 @@ class CompatibilityCheckTest {
 
     private List<Finding> findings() {
         histories.compatibility = new Compatibility(
-                List.of(new Cell(Histories.FIND, FlagStep.NONE, needed, true, runs, unchanged)), null);
+                List.of(new Cell(Histories.FIND, FlagStep.NONE, needed, true, runs, unchanged)), null, Duration.ZERO);
         return CompatibilityCheck.check(histories.history(), Tolerance.DEFAULT).findings();
     }
 
