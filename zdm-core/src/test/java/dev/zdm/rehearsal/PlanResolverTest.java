@@ -333,10 +333,11 @@ class PlanResolverTest {
     void aPhaseOfTrafficAloneHasNothingToUndo() {
         Phase phase = Phase.of("wait", Change.none()).withTraffic(100).withRollback(Change.statements("select 1"));
 
-        assertThatThrownBy(() -> Rehearsal.resolve(undoing(
-                        Phase.of("migrate", Change.flyway("3", UNDO.upTo("3"))), phase)))
+        assertThatThrownBy(() ->
+                        Rehearsal.resolve(undoing(Phase.of("migrate", Change.flyway("3", UNDO.upTo("3"))), phase)))
                 .isInstanceOf(PlanException.class)
-                .hasMessage("phase 'wait' has a rollback, but changes nothing that could be undone; its traffic goes back by "
-                        + "itself");
+                .hasMessage(
+                        "phase 'wait' has a rollback, but changes nothing that could be undone; its traffic goes back by "
+                                + "itself");
     }
 }
