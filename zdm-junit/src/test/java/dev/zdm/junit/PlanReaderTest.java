@@ -86,12 +86,14 @@ class PlanReaderTest {
                         .losing("t.a"));
         assertThat(phases.get(2).change()).isEqualTo(new Full().fill());
         assertThat(phases.get(3).change().describe()).isEqualTo("method work");
+        assertThat(phases.get(3).rollback()).isEqualTo(new Full().fill());
         assertThat(phases.get(4))
                 .isEqualTo(dev.zdm.plan.Phase.of("roll out", Change.none())
                         .withTraffic(100, 50, 0)
                         .withFlags("write=both, read=old", "read=new"));
         assertThat(phases.get(5))
-                .isEqualTo(dev.zdm.plan.Phase.of("contract", new Change.Script("db/contract.sql", false)));
+                .isEqualTo(dev.zdm.plan.Phase.of("contract", new Change.Script("db/contract.sql", false))
+                        .losing("t.b", "audit"));
     }
 
     @Test
@@ -261,6 +263,7 @@ class PlanReaderTest {
 
         @Phase("code")
         @Migrate(method = "work")
+        @Rollback(method = "fill")
         void works() {}
 
         @Phase("roll out")
@@ -270,6 +273,7 @@ class PlanReaderTest {
 
         @Phase("contract")
         @Migrate(script = "db/contract.sql", transactional = false)
+        @Rollback(loses = {"t.b", "audit"})
         void contracts() {}
 
         static void seed(DataSource database, long rows) {
