@@ -83,11 +83,8 @@ final class PhaseRehearsal {
         forward.settle(
                 changed ? PhaseWindows.Holds.AFTER_CHANGE : PhaseWindows.Holds.BEFORE_CHANGE,
                 Stage.inTraffic(forward.reached().oldPercent()));
-        boolean mayGoBack =
-                changed && !isGuest && forward.reached().equals(steps.get(steps.size() - 1)) && !forward.hasErrors();
         PhaseHistory history = forward.history(inspected, begin, forward.newInvalidIndexes(isLastChange()));
-        WayBackRehearsal back = new WayBackRehearsal(stage, index, progress, books);
-        return isGuest ? history : back.run(history, inspected, mayGoBack);
+        return isGuest ? history : new WayBackRehearsal(stage, index, progress, books).run(history, inspected);
     }
 
     private MigrationBooks books() throws SQLException {

@@ -182,11 +182,6 @@ final class Stretch {
         return change.metCompany();
     }
 
-    /** Returns whether anything failed since the change began. */
-    boolean hasErrors() {
-        return recording.errors().anySinceChange();
-    }
-
     private List<String> notes(Inspected inspected, WaitSight sight) {
         List<String> notes = new ArrayList<>(inspected.notes());
         notes.addAll(sight.notes());

@@ -11,6 +11,7 @@ import dev.zdm.plan.Phase;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.RollOutStep;
 import dev.zdm.rehearsal.PhaseWindows.Holds;
+import dev.zdm.verdict.Checks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,18 +55,16 @@ final class WayBackRehearsal {
      * Rehearses the way back and returns the history of the phase with it.
      *
      * @param forward the history of the way forward
-     * @param mayGoBack whether that went well enough
      */
-    PhaseHistory run(PhaseHistory forward, Inspected inspected, boolean mayGoBack)
-            throws SQLException, InterruptedException {
+    PhaseHistory run(PhaseHistory forward, Inspected inspected) throws SQLException, InterruptedException {
         WayBack way = inspected.wayBack();
         Change undo = phase.rollback();
         if (undo == null) {
             return forward.withWayBack(way, stage.clock().now());
         }
-        if (!mayGoBack || forward.changeFailure() != null) {
+        if (!Checks.judge(forward, plan.tolerance()).verdict().findings().isEmpty()) {
             return forward.withWayBack(
-                    way.notUnderLoad("the way forward was not well"),
+                    way.notUnderLoad("something went wrong on the way forward"),
                     stage.clock().now());
         }
         if (!way.isSound()) {

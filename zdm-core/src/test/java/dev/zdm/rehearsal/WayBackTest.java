@@ -25,9 +25,11 @@ import dev.zdm.verdict.Verdict;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rollbacks under load. */
+@Tag("measured")
 class WayBackTest {
     private static final String KEY = "(select 1 + (random() * 4999)::int)";
     private static final Baseline PRODUCTS = Baseline.ofSql(
