@@ -16,7 +16,7 @@ import java.util.TreeMap;
 public record Replica(Duration lag, Map<String, String> settings, boolean longReader) {
     /**
      * At most 2 s behind, PostgreSQL's own settings, no long reader. On one machine, with both servers and the load on
-     * two processors, a replica was up to 0.3 s behind without anybody's fault.
+     * two processors at a load average of 8, a replica was up to 0.7 s behind without anybody's fault.
      */
     public static final Replica DEFAULT = new Replica(Duration.ofSeconds(2), Map.of(), false);
 

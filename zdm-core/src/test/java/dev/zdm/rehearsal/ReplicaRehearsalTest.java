@@ -115,14 +115,14 @@ class ReplicaRehearsalTest {
         assertThat(TextReport.of(result)).contains("the replica was ").contains(" behind already before the change");
     }
 
-    /** A report of 2 s begins there every second, and the replica would wait for them for ever. */
+    /** A report of 4 s begins there every second, and the replica would wait for them for ever. */
     @Test
     void aChangeWhoseReplayWaitsForReportsMakesTheReplicaFallBehind() {
         PhaseResult result = run(
-                new LoadProfile(1, 4, 1, Duration.ofMillis(200), Duration.ofSeconds(30)),
-                Replica.DEFAULT.withLag(Duration.ofMillis(600)).withSetting(Replica.READERS_DELAY, "-1"),
+                new LoadProfile(1, 8, 1, Duration.ofMillis(200), Duration.ofSeconds(30)),
+                Replica.DEFAULT.withSetting(Replica.READERS_DELAY, "-1"),
                 Change.statements("alter table customer add column phone text"),
-                SqlOperation.of("report", "select pg_sleep(2 * pg_is_in_recovery()::int) from customer where id = 7")
+                SqlOperation.of("report", "select pg_sleep(4 * pg_is_in_recovery()::int) from customer where id = 7")
                         .readingReplica());
 
         ReplicaFellBehind finding = finding(ReplicaFellBehind.class, result);
