@@ -18,7 +18,7 @@ class ReadmeTest {
     private static final Path TESTS = Path.of("src/test/java");
 
     @ParameterizedTest
-    @CsvSource({"README.md, 2", "docs/production-size.md, 1"})
+    @CsvSource({"README.md, 2", "docs/production-size.md, 1", "docs/rollback.md, 1"})
     void every_java_example_stands_in_a_test(String document, int examplesAtLeast) throws IOException {
         String readme = Files.readString(Path.of("..", document));
         List<String> examples = JAVA.matcher(readme)
