@@ -50,6 +50,17 @@ final class Drifts {
                     .effect("the rows are gone for every version, and sessions with older snapshots see none")
                     .remedy("delete only what no version needs any more, in batches and by name; never CASCADE")
                     .manual("sql-truncate.html"),
+            entry("sequence-restarts", DATA_DRIFT, "A sequence that begins again below numbers that rows have")
+                    .when(finding -> finding instanceof NumbersTaken)
+                    .what(
+                            "a sequence does not look at the table: RESTART, setval, and the new sequence of an identity column"
+                                    + " or of a copied table begin where they are told, 1 by default")
+                    .since("all versions")
+                    .effect("an INSERT fails with 23505, or two rows have one number where no unique index refuses it")
+                    .remedy(
+                            "in the transaction that brings the sequence into use: setval(sequence, (select max(id) from table)),"
+                                    + " with room for the rows that come meanwhile")
+                    .manual("functions-sequence.html"),
             entry("disabled-trigger", DATA_DRIFT, "A trigger disabled for a while")
                     .command("(disable|enable) (replica |always )?trigger|session_replication_role")
                     .what("DISABLE TRIGGER disables it for all sessions, not only for the one that migrates")
@@ -77,17 +88,6 @@ final class Drifts {
                     .effect("ORDER BY, < and > of both versions give other rows, without any error")
                     .remedy("ALTER TYPE … ADD VALUE … BEFORE or AFTER")
                     .manual("datatype-enum.html"),
-            entry("sequence-restarts", DATA_DRIFT, "A sequence that begins again below numbers that rows have")
-                    .when(finding -> finding instanceof NumbersTaken)
-                    .what(
-                            "a sequence does not look at the table: RESTART, setval, and the new sequence of an identity column"
-                                    + " or of a copied table begin where they are told, 1 by default")
-                    .since("all versions")
-                    .effect("an INSERT fails with 23505, or two rows have one number where no unique index refuses it")
-                    .remedy(
-                            "in the transaction that brings the sequence into use: setval(sequence, (select max(id) from table)),"
-                                    + " with room for the rows that come meanwhile")
-                    .manual("functions-sequence.html"),
             entry("copy-and-swap", DATA_DRIFT, "A table copied and swapped while it is written to")
                     .command("\\brename to\\b")
                     .what(
