@@ -90,7 +90,8 @@ class RehearsalTest {
         assertThat(result.phases().get(0).history().windows())
                 .extracting(
                         window -> window.oldPercent() + " " + window.coverage().size())
-                .containsExactly("100 1", "50 2", "0 1");
+                .as("after each step one step back")
+                .containsExactly("100 1", "50 2", "100 1", "0 1", "50 2");
     }
 
     @Test
