@@ -40,6 +40,10 @@ record WayBackCheck(PhaseHistory history, Tolerance tolerance, Set<Demand> deman
             FootprintCheck::check,
             LockWaitCheck::check);
 
+    /** Those that could not tell; what an application does not do at all is told of the way forward. */
+    private static final List<BiFunction<PhaseHistory, Tolerance, Outcome>> UNPROVEN =
+            List.of(InvariantCheck::check, AgreementCheck::check, CoverageCheck::check);
+
     Outcome check() {
         List<Finding> findings = new ArrayList<>();
         List<Doubt> doubts = new ArrayList<>();
@@ -98,7 +102,7 @@ record WayBackCheck(PhaseHistory history, Tolerance tolerance, Set<Demand> deman
                 .filter(finding -> !isKnown(finding, known))
                 .filter(finding -> step == Step.ROLLBACK || !isOfStatement(finding))
                 .forEach(finding -> findings.add(new OnTheWayBack(step, finding)));
-        doubts.addAll(CoverageCheck.check(part, tolerance).doubts());
+        UNPROVEN.forEach(check -> doubts.addAll(check.apply(part, tolerance).doubts()));
     }
 
     /** A failure of an operation; equal ones are told once. */

@@ -12,11 +12,13 @@ import dev.zdm.plan.Baseline;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.Demand;
 import dev.zdm.plan.FlywaySource;
+import dev.zdm.plan.Invariant;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.SqlOperation;
 import dev.zdm.report.TextReport;
+import dev.zdm.verdict.Doubt;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.PhaseResult;
@@ -34,7 +36,8 @@ class WayBackTest {
     private static final String KEY = "(select 1 + (random() * 4999)::int)";
     private static final Baseline PRODUCTS = Baseline.ofSql(
                     "create table product (id bigint primary key, price int not null)",
-                    "insert into product select g, g from generate_series(1, :rows) g")
+                    "insert into product select g, g from generate_series(1, :rows) g",
+                    "create sequence undone")
             .withRows(5000);
     private static final SqlOperation READ = SqlOperation.of("read", "select price from product where id = " + KEY);
     private static final SqlOperation OLD =
@@ -103,6 +106,27 @@ class WayBackTest {
 
         assertRed(result, Hazard.TABLE_REWRITE, "table rewrite · product in the rollback", "caused by: statement:2");
         assertThat(result.phases().get(0).history().wayBack().again()).isNotNull();
+    }
+
+    /** The rollback sets a sequence, which no comparison looks at, and the invariant then divides by zero. */
+    @Test
+    void anInvariantThatCannotBeEvaluatedAfterTheRollbackLeavesItUnproven() {
+        Invariant computed = Invariant.of("computed", "select 1 from undone where 1 / (2 - last_value) = 0");
+        Change setting = Change.statements("alter table product drop column rebate", "select setval('undone', 2)");
+
+        RehearsalResult mutant =
+                run(plan(Phase.of("expand", ADD).withRollback(setting).losing("product.rebate"))
+                        .withInvariant(computed));
+        RehearsalResult right =
+                run(plan(Phase.of("expand", ADD).withRollback(DROP).losing("product.rebate"))
+                        .withInvariant(computed));
+
+        assertThat(mutant.verdict()).as(TextReport.of(mutant)).isInstanceOf(Verdict.Inconclusive.class);
+        assertThat(mutant.verdict().doubts())
+                .isNotEmpty()
+                .allSatisfy(doubt -> assertThat(doubt).isInstanceOf(Doubt.InvariantFailed.class));
+        assertThat(TextReport.of(mutant)).contains("invariant 'computed' could not be evaluated", "division by zero");
+        assertThat(right.verdict()).as(TextReport.of(right)).isEqualTo(new Verdict.Passed());
     }
 
     @Test
