@@ -11,6 +11,7 @@ import dev.zdm.observation.OperationName;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.RelationUse;
 import dev.zdm.observation.ReplicaHistory;
+import dev.zdm.observation.ServerFacts;
 import dev.zdm.observation.SessionRole;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.UntouchedData;
@@ -77,7 +78,8 @@ final class PhaseFixture {
         for (String phase : planned) {
             plan = plan.withPhase(Phase.of(phase, Change.none()));
         }
-        return new RehearsalResult(plan, "18.6", Map.of(), LENGTH, LENGTH, List.of(phases));
+        return new RehearsalResult(
+                plan, new ServerFacts("embedded", "18.6", Map.of()), LENGTH, LENGTH, List.of(phases));
     }
 
     static RehearsalResult rehearsal(PhaseResult... phases) {

@@ -128,6 +128,11 @@ public final class EmbeddedServer implements PostgresServer {
     }
 
     @Override
+    public String kind() {
+        return "embedded";
+    }
+
+    @Override
     public String version() {
         return version;
     }

@@ -25,6 +25,9 @@ public record EmbeddedSettings(
         Duration startLimit,
         Map<String, String> serverSettings,
         @Nullable Integer majorVersion) {
+    /** The oldest major version that zdm knows. */
+    public static final int OLDEST_VERSION = 14;
+
     /** What zdm sets itself, because it could not reach the server or read its log otherwise. */
     private static final Set<String> RESERVED = Set.of(
             "data_directory",
@@ -45,7 +48,6 @@ public record EmbeddedSettings(
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_$]*(\\.[a-z_][a-z0-9_$]*)?");
     private static final Duration LEAST_START_LIMIT = Duration.ofSeconds(1);
     private static final Duration DEFAULT_START_LIMIT = Duration.ofSeconds(60);
-    private static final int OLDEST_VERSION = 14;
 
     public EmbeddedSettings {
         if (startLimit.compareTo(LEAST_START_LIMIT) < 0) {

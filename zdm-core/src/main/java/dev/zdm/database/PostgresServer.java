@@ -4,6 +4,9 @@ import java.util.Map;
 
 /** A running PostgreSQL server that rehearsals may use. Safe for use by several threads. */
 public interface PostgresServer extends AutoCloseable {
+    /** Returns what kind of server it is, as reports word it: {@code embedded}. */
+    String kind();
+
     /** Returns the server's version, such as {@code 18.6}. */
     String version();
 

@@ -7,6 +7,7 @@ import dev.zdm.observation.CompanyRehearsal;
 import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.SeededRows;
+import dev.zdm.observation.ServerFacts;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.Demand;
 import dev.zdm.plan.PlanException;
@@ -202,8 +203,7 @@ public final class Rehearsal implements AutoCloseable {
     public RehearsalResult result() {
         return new RehearsalResult(
                 plan,
-                server.version(),
-                server.settings(),
+                new ServerFacts(server.kind(), server.version(), server.settings()),
                 freshDatabase,
                 Duration.ofNanos(System.nanoTime() - beganNanos),
                 results,

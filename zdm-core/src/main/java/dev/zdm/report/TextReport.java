@@ -3,6 +3,7 @@ package dev.zdm.report;
 import dev.zdm.observation.Latency;
 import dev.zdm.observation.LockWait;
 import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.ServerFacts;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
@@ -39,8 +40,7 @@ public final class TextReport {
         StringBuilder text = new StringBuilder();
         text.append("Rehearsal of '").append(result.plan().name()).append("': ");
         text.append(headline(result)).append('\n');
-        text.append("   server   : PostgreSQL ").append(result.serverVersion()).append(", ");
-        text.append(settings(result.serverSettings())).append('\n');
+        line(text, "server", server(result.server()));
         text.append("   baseline : ")
                 .append(Format.count(result.plan().baseline().rows(), "row"))
                 .append(", fresh copy in ")
@@ -86,6 +86,10 @@ public final class TextReport {
             return "INCONCLUSIVE in " + phases;
         }
         return rehearsed == planned ? "zero-downtime in " + phases : "zero-downtime so far, " + phases;
+    }
+
+    private static String server(ServerFacts server) {
+        return "PostgreSQL " + server.version() + " (" + server.kind() + "), " + settings(server.settings());
     }
 
     private static String settings(Map<String, String> settings) {

@@ -1,18 +1,17 @@
 package dev.zdm.verdict;
 
 import dev.zdm.observation.SeededRows;
+import dev.zdm.observation.ServerFacts;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.RehearsalPlan;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What a rehearsal showed.
  *
  * @param plan what was rehearsed
- * @param serverVersion the version of PostgreSQL
- * @param serverSettings the settings in force that matter to the verdict
+ * @param server what it was rehearsed on
  * @param freshDatabase how long the fresh copy of the baseline took
  * @param length how long it all took
  * @param phases the results of the phases that were rehearsed, in order
@@ -20,27 +19,20 @@ import java.util.Map;
  */
 public record RehearsalResult(
         RehearsalPlan plan,
-        String serverVersion,
-        Map<String, String> serverSettings,
+        ServerFacts server,
         Duration freshDatabase,
         Duration length,
         List<PhaseResult> phases,
         List<SeededRows> seeded) {
     public RehearsalResult {
-        serverSettings = Map.copyOf(serverSettings);
         phases = List.copyOf(phases);
         seeded = List.copyOf(seeded);
     }
 
     /** Makes a result without adversarial rows. */
     public RehearsalResult(
-            RehearsalPlan plan,
-            String serverVersion,
-            Map<String, String> serverSettings,
-            Duration freshDatabase,
-            Duration length,
-            List<PhaseResult> phases) {
-        this(plan, serverVersion, serverSettings, freshDatabase, length, phases, List.of());
+            RehearsalPlan plan, ServerFacts server, Duration freshDatabase, Duration length, List<PhaseResult> phases) {
+        this(plan, server, freshDatabase, length, phases, List.of());
     }
 
     /** Returns the verdict over all phases of the plan; never passed while one of them has not been rehearsed. */

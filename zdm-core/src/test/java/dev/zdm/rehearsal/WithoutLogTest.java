@@ -99,7 +99,9 @@ class WithoutLogTest {
         RehearsalResult result = rehearse(quick(), log -> ServerLog.unreadable("the log is out of reach"));
 
         assertThat(result.verdict()).as(TextReport.of(result)).isEqualTo(new Verdict.Passed());
-        assertThat(TextReport.of(result)).contains("the log is out of reach");
+        assertThat(TextReport.of(result))
+                .contains("the log is out of reach")
+                .contains("   server   : PostgreSQL " + TestServer.get().version() + " (embedded), fsync=on, ");
     }
 
     @Test
@@ -158,6 +160,11 @@ class WithoutLogTest {
 
     /** A server with another log. */
     private record OtherLog(PostgresServer server, UnaryOperator<ServerLog> other) implements PostgresServer {
+        @Override
+        public String kind() {
+            return server.kind();
+        }
+
         @Override
         public String version() {
             return server.version();

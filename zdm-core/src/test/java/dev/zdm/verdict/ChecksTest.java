@@ -13,6 +13,7 @@ import dev.zdm.observation.Hiccup;
 import dev.zdm.observation.LockWait.Cause;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.RelationUse;
+import dev.zdm.observation.ServerFacts;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.TableAccess;
 import dev.zdm.observation.TableAccess.Reads;
@@ -84,8 +85,8 @@ class ChecksTest {
         RehearsalPlan plan = RehearsalPlan.named("split", Baseline.ofSql("select 1"))
                 .withPhase(expand.history().phase())
                 .withPhase(Phase.of("contract", Change.none()));
-        RehearsalResult aborted =
-                new RehearsalResult(plan, "18.6", Map.of(), Duration.ZERO, Duration.ZERO, List.of(expand));
+        RehearsalResult aborted = new RehearsalResult(
+                plan, new ServerFacts("embedded", "18.6", Map.of()), Duration.ZERO, Duration.ZERO, List.of(expand));
 
         assertThat(aborted.verdictSoFar()).isEqualTo(new Verdict.Passed());
         assertThat(aborted.verdict())

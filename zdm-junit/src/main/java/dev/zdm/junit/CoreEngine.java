@@ -1,15 +1,14 @@
 package dev.zdm.junit;
 
-import dev.zdm.database.EmbeddedServer;
-import dev.zdm.database.EmbeddedSettings;
 import dev.zdm.database.PostgresServer;
+import dev.zdm.database.ServerChoice;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.rehearsal.ProgressListener;
 import dev.zdm.rehearsal.Rehearsal;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.RehearsalResult;
 
-/** Rehearses with zdm's core on an embedded server. */
+/** Rehearses with zdm's core. */
 final class CoreEngine implements Engine {
     @Override
     public RehearsalPlan resolve(RehearsalPlan plan) {
@@ -17,9 +16,8 @@ final class CoreEngine implements Engine {
     }
 
     @Override
-    public PostgresServer start(boolean durable) {
-        EmbeddedSettings settings = EmbeddedSettings.defaults();
-        return EmbeddedServer.start(durable ? settings : settings.withoutDurability());
+    public PostgresServer start(ServerChoice choice) {
+        return choice.open();
     }
 
     @Override

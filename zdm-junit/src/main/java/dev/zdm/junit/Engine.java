@@ -1,6 +1,7 @@
 package dev.zdm.junit;
 
 import dev.zdm.database.PostgresServer;
+import dev.zdm.database.ServerChoice;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.rehearsal.ProgressListener;
 import dev.zdm.verdict.PhaseResult;
@@ -12,7 +13,7 @@ interface Engine {
     RehearsalPlan resolve(RehearsalPlan plan);
 
     /** Starts a server. */
-    PostgresServer start(boolean durable);
+    PostgresServer start(ServerChoice choice);
 
     /** Prepares a rehearsal. */
     Run open(RehearsalPlan resolved, PostgresServer server, ProgressListener progress);

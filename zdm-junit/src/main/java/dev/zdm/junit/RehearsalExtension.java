@@ -1,12 +1,12 @@
 package dev.zdm.junit;
 
 import dev.zdm.database.PostgresServer;
+import dev.zdm.database.ServerChoice;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.rehearsal.ProgressListener;
 import dev.zdm.report.TextReport;
 import dev.zdm.verdict.RehearsalResult;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
@@ -42,10 +42,11 @@ final class RehearsalExtension implements BeforeAllCallback, AfterAllCallback, P
         Settings settings = settings(context);
         Engine engine = context.getStore(NAMESPACE).getOrDefault(Engine.class, Engine.class, new CoreEngine());
         RehearsalPlan plan = plan(context, engine, settings);
+        ServerChoice choice = new ServerReader(testClass, settings.server()).read();
         ProgressListener progress = settings.progress()
                 .listener(plan.name(), System.err, Terminal.isWatched(System.console(), System.getenv()));
         ClassRehearsal rehearsal =
-                new ClassRehearsal(plan, () -> engine.open(plan, server(context, engine, settings), progress));
+                new ClassRehearsal(plan, () -> engine.open(plan, server(context, engine, choice), progress));
         context.getStore(NAMESPACE).put(testClass, rehearsal);
     }
 
@@ -105,12 +106,9 @@ final class RehearsalExtension implements BeforeAllCallback, AfterAllCallback, P
         }
     }
 
-    /** Returns the server that all rehearsals of a test run share; the first one starts it. */
-    private static PostgresServer server(ExtensionContext context, Engine engine, Settings settings) {
+    /** Returns the server that all rehearsals of a test run share that make this choice; the first one starts it. */
+    private static PostgresServer server(ExtensionContext context, Engine engine, ServerChoice choice) {
         return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
-                .getOrComputeIfAbsent(
-                        List.of(PostgresServer.class, settings.durable()),
-                        key -> engine.start(settings.durable()),
-                        PostgresServer.class);
+                .getOrComputeIfAbsent(choice, key -> engine.start(choice), PostgresServer.class);
     }
 }

@@ -2,6 +2,7 @@ package dev.zdm.junit;
 
 import dev.zdm.plan.Replica;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.commons.support.AnnotationSupport;
 
@@ -24,18 +25,9 @@ final class ReplicaReader {
                     Misuse.attribute("lagMillis", annotation.lagMillis()));
         }
         Replica replica = Replica.DEFAULT.withLag(Duration.ofMillis(annotation.lagMillis()));
-        for (String setting : annotation.settings()) {
-            int equals = setting.indexOf('=');
-            if (equals < 1) {
-                throw Misuse.of(
-                        WithReplica.class,
-                        testClass,
-                        "settings of the form name=value",
-                        Misuse.attribute("settings", annotation.settings()));
-            }
-            replica = replica.withSetting(
-                    setting.substring(0, equals).strip(),
-                    setting.substring(equals + 1).strip());
+        for (Map.Entry<String, String> setting : NameValues.read(WithReplica.class, testClass, annotation.settings())
+                .entrySet()) {
+            replica = replica.withSetting(setting.getKey(), setting.getValue());
         }
         return annotation.longReader() ? replica.withLongReader() : replica;
     }

@@ -18,7 +18,7 @@ import java.util.function.Function;
  * @param invariantTime the longest time of the evaluation of an invariant instead of the annotation's
  * @param productionSizes the export from production instead of the annotation's
  * @param load how the load is generated
- * @param durable whether the server's commits reach the disk
+ * @param server which server it runs on
  * @param progress how progress is shown
  * @param reportDirectory where reports are written; empty: nowhere
  */
@@ -29,7 +29,7 @@ record Settings(
         Optional<Duration> invariantTime,
         Optional<String> productionSizes,
         LoadProfile load,
-        boolean durable,
+        ServerParameters server,
         ProgressMode progress,
         Optional<Path> reportDirectory) {
     /**
@@ -50,9 +50,7 @@ record Settings(
                 reader.positiveDuration("zdm.invariant-timeout"),
                 reader.text("zdm.production-sizes", "a file of production sizes"),
                 load(reader),
-                reader.oneOf("zdm.durability", Switch.class)
-                        .map(Switch.ON::equals)
-                        .orElse(true),
+                ServerParameters.from(reader),
                 reader.oneOf("zdm.progress", ProgressMode.class).orElse(ProgressMode.AUTO),
                 reader.text("zdm.report.dir", "a directory or off")
                         .map(given -> reportDirectory(given, workingDirectory))
@@ -86,10 +84,5 @@ record Settings(
                 .filter(Files::isDirectory)
                 .or(() -> Optional.of(workingDirectory.resolve("build")).filter(Files::isDirectory))
                 .map(output -> output.resolve("zdm"));
-    }
-
-    private enum Switch {
-        ON,
-        OFF
     }
 }

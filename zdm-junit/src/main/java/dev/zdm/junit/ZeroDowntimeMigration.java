@@ -41,9 +41,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * {@code zdm.invariant-timeout} ({@code 10s}) and {@code zdm.production-sizes} (a file). These have no attribute because they depend on the machine:
  * {@code zdm.rate} (operations per second), {@code zdm.workers} (sessions per version), {@code zdm.coverage} (how often
  * each operation must have run), {@code zdm.window.min} and {@code zdm.window.max} ({@code 800ms}, {@code 30s}),
- * {@code zdm.durability} ({@code on}, {@code off}), {@code zdm.progress} ({@code auto}, {@code plain}, {@code terminal},
+ * {@code zdm.progress} ({@code auto}, {@code plain}, {@code terminal},
  * {@code off}) and {@code zdm.report.dir} (a directory or {@code off}; {@code target/zdm} or {@code build/zdm} if
- * not given).
+ * not given). {@link OnPostgres} says which server it is, and has parameters of its own.
  *
  * <p>A mistake in the annotations or parameters fails the class once, before any server starts.
  */

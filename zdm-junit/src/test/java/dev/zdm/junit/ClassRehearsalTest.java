@@ -3,6 +3,7 @@ package dev.zdm.junit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zdm.observation.ServerFacts;
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.Baseline;
 import dev.zdm.plan.Change;
@@ -164,7 +165,11 @@ class ClassRehearsalTest {
         @Override
         public RehearsalResult result() {
             return new RehearsalResult(
-                    plan("one", "two"), "18.6", Map.of(), Duration.ZERO, Duration.ZERO, List.of(runNext()));
+                    plan("one", "two"),
+                    new ServerFacts("fake", "18.6", Map.of()),
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    List.of(runNext()));
         }
     }
 

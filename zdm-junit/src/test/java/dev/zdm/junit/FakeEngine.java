@@ -2,7 +2,9 @@ package dev.zdm.junit;
 
 import dev.zdm.database.Database;
 import dev.zdm.database.PostgresServer;
+import dev.zdm.database.ServerChoice;
 import dev.zdm.database.ServerLog;
+import dev.zdm.observation.ServerFacts;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.FlywaySource;
 import dev.zdm.plan.Phase;
@@ -53,8 +55,11 @@ final class FakeEngine implements Engine, BeforeAllCallback {
     }
 
     @Override
-    public PostgresServer start(boolean durable) {
-        EVENTS.add("start server, durable=" + durable);
+    public PostgresServer start(ServerChoice choice) {
+        EVENTS.add("start server, "
+                + (choice instanceof ServerChoice.Embedded embedded
+                        ? "durable=" + embedded.settings().durable()
+                        : choice.toString()));
         return SERVER;
     }
 
@@ -107,7 +112,12 @@ final class FakeEngine implements Engine, BeforeAllCallback {
 
         @Override
         public RehearsalResult result() {
-            return new RehearsalResult(plan, "18.6", Map.of("fsync", "on"), Duration.ZERO, Duration.ZERO, results);
+            return new RehearsalResult(
+                    plan,
+                    new ServerFacts("fake", "18.6", Map.of("fsync", "on")),
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    results);
         }
 
         @Override
@@ -122,6 +132,11 @@ final class FakeEngine implements Engine, BeforeAllCallback {
     }
 
     private static final class FakeServer implements PostgresServer {
+        @Override
+        public String kind() {
+            return "fake";
+        }
+
         @Override
         public String version() {
             return "18.6";

@@ -38,7 +38,7 @@ final class Fakes {
             Optional.empty(),
             Optional.empty(),
             LoadProfile.DEFAULT,
-            true,
+            new ServerParameters(Optional.empty(), Optional.empty(), Optional.empty(), true),
             ProgressMode.AUTO,
             Optional.empty());
 

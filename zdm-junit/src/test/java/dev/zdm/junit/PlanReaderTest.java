@@ -161,7 +161,7 @@ class PlanReaderTest {
                 Optional.of(Duration.ofSeconds(4)),
                 Optional.of("db/production-8.csv"),
                 LoadProfile.DEFAULT.withRate(11),
-                true,
+                Fakes.SETTINGS.server(),
                 ProgressMode.OFF,
                 Optional.empty());
 

@@ -37,6 +37,9 @@ class SettingsTest {
                 Map.entry("zdm.window.max", "5s"),
                 Map.entry("zdm.tolerance.lock-wait", "PT0.25S"),
                 Map.entry("zdm.durability", "off"),
+                Map.entry("zdm.database", "Container"),
+                Map.entry("zdm.postgres.version", "16"),
+                Map.entry("zdm.container.image", "postgres:17"),
                 Map.entry("zdm.progress", "Plain"),
                 Map.entry("zdm.report.dir", "reports")));
 
@@ -44,7 +47,9 @@ class SettingsTest {
         assertThat(settings.load()).isEqualTo(new LoadProfile(50, 2, 1, Duration.ofMillis(200), Duration.ofSeconds(5)));
         assertThat(settings.lockWait()).contains(Duration.ofMillis(250));
         assertThat(settings.productionSizes()).contains("sizes.csv");
-        assertThat(settings.durable()).isFalse();
+        assertThat(settings.server())
+                .isEqualTo(new ServerParameters(
+                        Optional.of(OnPostgres.Kind.CONTAINER), Optional.of(16), Optional.of("postgres:17"), false));
         assertThat(settings.progress()).isEqualTo(ProgressMode.PLAIN);
         assertThat(settings.reportDirectory()).contains(directory.resolve("reports"));
     }
@@ -82,6 +87,9 @@ class SettingsTest {
                 "zdm.tolerance.lock-wait | -PT1S | a time such as 800ms, 30s, 2m or PT0.8S",
                 "zdm.change-timeout | 0s | a time of more than zero such as 800ms, 30s, 2m or PT0.8S",
                 "zdm.durability | no    | one of on, off",
+                "zdm.database | oracle  | one of embedded, container",
+                "zdm.postgres.version | 13 | a whole number of at least 14",
+                "zdm.container.image | '' | the name of an image",
                 "zdm.progress | loud    | one of auto, plain, terminal, off",
                 "zdm.report.dir | ''    | a directory or off",
                 "zdm.production-sizes | '' | a file of production sizes",

@@ -91,6 +91,26 @@ class TestClassesTest {
     }
 
     @Test
+    void classes_that_choose_other_servers_have_their_own() {
+        TestKit.run(ComposedTestCase.class, InContainerTestCase.class);
+
+        assertThat(FakeEngine.EVENTS)
+                .containsOnlyOnce("start server, durable=true")
+                .containsOnlyOnce("start server, Container[image=postgres:17, durable=true, settings={}]");
+    }
+
+    @Test
+    void wrong_choice_of_a_server_fails_the_class_once_before_any_server_starts() {
+        EngineExecutionResults results = TestKit.run(
+                TestKit.quiet(selectClass(ComposedTestCase.class)).configurationParameter("zdm.database", "oracle"));
+
+        assertThat(TestKit.failure(results, "TestClassesTest$ComposedTestCase"))
+                .hasMessage(
+                        "configuration parameter zdm.database: expected one of embedded, container, found 'oracle'");
+        assertThat(FakeEngine.EVENTS).isEmpty();
+    }
+
+    @Test
     void durability_is_a_parameter() {
         TestKit.run(TestKit.quiet(selectClass(ComposedTestCase.class)).configurationParameter("zdm.durability", "off"));
 
@@ -238,6 +258,9 @@ class TestClassesTest {
         @Expand
         void expand() {}
     }
+
+    @OnPostgres(kind = OnPostgres.Kind.CONTAINER, image = "postgres:17")
+    static class InContainerTestCase extends ComposedTestCase {}
 
     static class InheritingTestCase extends ComposedTestCase {
         @Phase("contract")

@@ -1,0 +1,43 @@
+package dev.zdm.junit;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Says which PostgreSQL a rehearsal runs on, on a class with {@link ZeroDowntimeMigration}; without it, that is an
+ * embedded one of the version on the class path. It is inherited and may stand on other annotations.
+ *
+ * <p>These configuration parameters of JUnit go before what the class says, without touching the test:
+ * {@code zdm.database} ({@code embedded}, {@code container}), {@code zdm.postgres.version} (of embedded servers),
+ * {@code zdm.container.image} and {@code zdm.durability} ({@code on}, {@code off}). Rehearsals of a test run that make
+ * equal choices share one server.
+ */
+@Documented
+@Inherited
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface OnPostgres {
+    /** What kind of server it is. */
+    Kind kind() default Kind.EMBEDDED;
+
+    /** The major version of an embedded server, at least 14. 0: the one on the class path. */
+    int version() default 0;
+
+    /** The image of a container, such as {@code postgres:17}. Empty: PostgreSQL 18. */
+    String image() default "";
+
+    /** Settings of the server as in {@code postgresql.conf}: {@code "work_mem=64MB"}. */
+    String[] settings() default {};
+
+    /** The kinds of servers. */
+    enum Kind {
+        /** A server of zdm's own, without Docker. */
+        EMBEDDED,
+        /** A server of zdm's own in a container; this version refuses it with a clear message. */
+        CONTAINER
+    }
+}
