@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The change of one phase, carried out while the load goes on, and again when it was the victim of a deadlock. */
@@ -128,12 +127,13 @@ final class ChangeRehearsal {
                         stage.locks(),
                         stage.data().turns(),
                         interlude(),
+                        stage.hiccups(),
                         recording.intervals()::average));
-        stage.hiccups().watch(running.change()::backends);
+        stage.hiccups().watch(new HiccupMeter.Watched(running.change()::backends, running::threads));
         try {
             awaitEnd(running.change(), blocker, tick);
         } finally {
-            stage.hiccups().watch(Set::of);
+            stage.hiccups().watch(HiccupMeter.Watched.NOTHING);
         }
         runs.add(running);
         return running.change().failure();

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ final class ChangeUnderLoad {
      *
      * @param turns keeps those who read the data away from it
      * @param interlude what comes between two statements
+     * @param hiccups learns of the times that are not the change's own
      * @param latency tells how long operations take now
      */
     record Observed(
@@ -47,11 +50,17 @@ final class ChangeUnderLoad {
             LockSampler locks,
             Turns turns,
             Interlude interlude,
+            HiccupMeter hiccups,
             Supplier<Duration> latency) {}
 
     /** Returns the change itself. */
     RunningChange change() {
         return running;
+    }
+
+    /** Returns the threads that opened its sessions, by the numbers that the kernel gives them. */
+    Set<Integer> threads() {
+        return Set.copyOf(listener.threads);
     }
 
     List<StatementRun> statements() {
@@ -83,6 +92,7 @@ final class ChangeUnderLoad {
         private final Observed observed;
         private final List<StatementRun> runs = Collections.synchronizedList(new ArrayList<>());
         private final List<String> skipped = Collections.synchronizedList(new ArrayList<>());
+        private final Set<Integer> threads = ConcurrentHashMap.newKeySet();
         private volatile @Nullable Execution last;
 
         Listener(Observed observed) {
@@ -92,6 +102,7 @@ final class ChangeUnderLoad {
         @Override
         public void sessionOpened(int pid) {
             observed.sessions().register(pid, SessionRole.MIGRATION);
+            RunDelays.currentThread().ifPresent(threads::add);
         }
 
         @Override
@@ -103,6 +114,7 @@ final class ChangeUnderLoad {
         public void transactionOpen(int pid, boolean open) {
             observed.locks().transactionOpen(pid, open);
             if (!open) {
+                observed.hiccups().look(); // Its session may be gone before the next one.
                 observed.turns().ends(pid);
             }
             Execution done = last;
@@ -114,7 +126,7 @@ final class ChangeUnderLoad {
         @Override
         public @Nullable Object around(Execution execution) throws SQLException {
             observed.turns().begins(execution.pid(), Interlude.isAlone(execution.connection()));
-            observed.locks().statementBegins(execution.pid());
+            lookAtLocks(execution.pid());
             long began = System.nanoTime();
             observed.timeline()
                     .statementStarted(
@@ -139,6 +151,13 @@ final class ChangeUnderLoad {
             last = execution;
             observed.interlude().after(execution);
             return result;
+        }
+
+        /** What zdm takes its time for while the change holds locks is not the change's fault. */
+        private void lookAtLocks(int pid) {
+            long began = System.nanoTime();
+            observed.locks().statementBegins(pid);
+            observed.hiccups().heldUp(began);
         }
 
         private void noteSkipped(Execution execution) throws SQLException {

@@ -12,7 +12,8 @@ import java.util.function.Supplier;
 
 /**
  * Measures how late the machine runs a thread that only sleeps: what is late here is late everywhere, and no lock's
- * fault. While a change runs, also how long its processes waited for a processor. Safe for use by several threads.
+ * fault. While a change runs, also how long its server processes and its own thread waited for a processor, one after the
+ * other: while the one works, the other one waits for its answer. Safe for use by several threads.
  */
 final class HiccupMeter implements AutoCloseable {
     private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -24,17 +25,43 @@ final class HiccupMeter implements AutoCloseable {
 
     private final WallClock clock;
     private final List<Hiccup> hiccups = new ArrayList<>();
-    private final RunDelays delays = new RunDelays();
+    private final RunDelays ofServer;
+    private final RunDelays ofClient;
     private final Thread thread;
     private Instant last = Instant.MIN;
-    private volatile Supplier<Set<Integer>> processes = Set::of;
+    private volatile Watched watched = Watched.NOTHING;
     private volatile boolean closed;
 
-    HiccupMeter(WallClock clock) {
+    /**
+     * Whose processors are of interest.
+     *
+     * @param backends the server's processes
+     * @param threads threads of this JVM, by the kernel's numbers
+     */
+    record Watched(Supplier<Set<Integer>> backends, Supplier<Set<Integer>> threads) {
+        static final Watched NOTHING = new Watched(Set::of, Set::of);
+    }
+
+    /**
+     * Makes a meter that looks only when it is told to.
+     *
+     * @param ofServer tells the delays of the server's processes
+     * @param ofClient tells those of this JVM's threads
+     */
+    HiccupMeter(WallClock clock, RunDelays ofServer, RunDelays ofClient) {
         this.clock = clock;
+        this.ofServer = ofServer;
+        this.ofClient = ofClient;
         this.thread = new Thread(this::measure, "zdm-hiccups");
         thread.setDaemon(true);
-        thread.start();
+    }
+
+    /** Starts a meter of this machine. */
+    static HiccupMeter start(WallClock clock) {
+        HiccupMeter meter = new HiccupMeter(
+                clock, new RunDelays(RunDelays::ofServerProcess), new RunDelays(RunDelays::ofOwnThread));
+        meter.thread.start();
+        return meter;
     }
 
     private void measure() {
@@ -52,16 +79,24 @@ final class HiccupMeter implements AutoCloseable {
         }
     }
 
-    private void look() {
-        long delay = delays.since(processes.get());
+    /** Notes how long those watched got no processor since the last look; the kernel adds a delay up when it ends. */
+    synchronized void look() {
+        long delay = ofServer.since(watched.backends().get())
+                + ofClient.since(watched.threads().get());
         if (delay > NOTABLE_DELAY_NANOS) {
             note(clock.at(System.nanoTime() - delay), Duration.ofNanos(delay));
         }
     }
 
+    /** Notes that a change was held up by its observers since this {@link System#nanoTime()}, and looks. */
+    synchronized void heldUp(long since) {
+        note(clock.at(since), Duration.ofNanos(System.nanoTime() - since));
+        look(); // The time for which nobody ran meanwhile is a part of it.
+    }
+
     /** Says whose processors are of interest from now on. */
-    void watch(Supplier<Set<Integer>> backends) {
-        processes = backends;
+    void watch(Watched those) {
+        watched = those;
     }
 
     /** Notes a hiccup; what was noted already of the same time counts once. */

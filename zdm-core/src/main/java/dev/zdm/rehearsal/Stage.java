@@ -46,7 +46,7 @@ final class Stage implements AutoCloseable {
     private final ServerLog log;
     private final WallClock clock = WallClock.start();
     private final SessionRegistry sessions = new SessionRegistry();
-    private final HiccupMeter hiccups = new HiccupMeter(clock);
+    private final HiccupMeter hiccups = HiccupMeter.start(clock);
     private final LoadRecorder recorder = new LoadRecorder(clock, sessions);
     private final Map<VersionRole, VersionLoad> loads = new EnumMap<>(VersionRole.class);
     private final List<String> blindSpots = new ArrayList<>();

@@ -100,7 +100,6 @@ record WayBackCheck(PhaseHistory history, Tolerance tolerance, Set<Demand> deman
         UNDER_LOAD.stream()
                 .flatMap(check -> check.apply(part, tolerance).findings().stream())
                 .filter(finding -> !isKnown(finding, known))
-                .filter(finding -> step == Step.ROLLBACK || !isOfStatement(finding))
                 .forEach(finding -> findings.add(new OnTheWayBack(step, finding)));
         UNPROVEN.forEach(check -> doubts.addAll(check.apply(part, tolerance).doubts()));
     }
@@ -131,7 +130,7 @@ record WayBackCheck(PhaseHistory history, Tolerance tolerance, Set<Demand> deman
         return isOfStatement(finding) && known.contains(finding.culprit().orElse(null));
     }
 
-    /** What a statement does to the application; of those of the change the way forward has told it. */
+    /** What a statement does to the application is told once. */
     private static boolean isOfStatement(Finding finding) {
         return finding instanceof WaitedForMigration
                 || finding instanceof Rewrote

@@ -10,9 +10,12 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
@@ -33,19 +36,58 @@ class HiccupMeterTest {
         assertThat(delays.since(Set.of(7, 8))).isEqualTo(200);
     }
 
+    private static final RunDelays NONE = new RunDelays(task -> OptionalLong.empty());
+
     @Test
     void theSameTimeCountsOnce() {
-        try (HiccupMeter meter = new HiccupMeter(WallClock.start())) {
-            meter.take();
+        try (HiccupMeter meter = new HiccupMeter(WallClock.start(), NONE, NONE)) {
             meter.note(NOON, Duration.ofMillis(50));
             meter.note(NOON.plusMillis(20), Duration.ofMillis(60));
             meter.note(NOON.plusMillis(30), Duration.ofMillis(10));
 
-            assertThat(meter.take().stream().filter(hiccup -> !hiccup.begin().isBefore(NOON)))
+            assertThat(meter.take())
                     .containsExactly(
                             new Hiccup(NOON, Duration.ofMillis(50)),
                             new Hiccup(NOON.plusMillis(50), Duration.ofMillis(30)));
         }
+    }
+
+    /** While the server works, its client waits for the answer, and the other way round. */
+    @Test
+    void whatServerAndClientWaitForAProcessorAddsUp() {
+        Map<Integer, Long> accounts = new ConcurrentHashMap<>(Map.of(7, 0L, 70, 0L));
+        IntFunction<OptionalLong> account = task -> OptionalLong.of(accounts.get(task));
+        try (HiccupMeter meter = new HiccupMeter(WallClock.start(), new RunDelays(account), new RunDelays(account))) {
+            meter.watch(new HiccupMeter.Watched(() -> Set.of(7), () -> Set.of(70)));
+            meter.look();
+            accounts.put(7, 30_000_000L);
+            accounts.put(70, 200_000_000L);
+            meter.look();
+            meter.look();
+
+            assertThat(meter.take()).extracting(Hiccup::length).containsExactly(Duration.ofMillis(230));
+        }
+    }
+
+    @Test
+    void whatTheObserversOfAChangeTakeIsNotItsFault() {
+        try (HiccupMeter meter = new HiccupMeter(WallClock.start(), NONE, NONE)) {
+            meter.heldUp(System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(80));
+
+            assertThat(meter.take())
+                    .singleElement()
+                    .satisfies(hiccup -> assertThat(hiccup.length()).isGreaterThanOrEqualTo(Duration.ofMillis(80)));
+        }
+    }
+
+    @Test
+    void aThreadOfThisJvmHasAnAccountAndAnotherProcessHasNone() {
+        OptionalInt own = RunDelays.currentThread();
+
+        if (own.isPresent()) { // Linux
+            assertThat(RunDelays.ofOwnThread(own.getAsInt())).isPresent();
+        }
+        assertThat(RunDelays.ofOwnThread(1_999_999_999)).isEmpty();
     }
 
     @Test

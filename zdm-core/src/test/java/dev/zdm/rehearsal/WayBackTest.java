@@ -108,6 +108,27 @@ class WayBackTest {
         assertThat(result.phases().get(0).history().wayBack().again()).isNotNull();
     }
 
+    /** The change looks at a sequence, which no comparison looks at, and is in no hurry where the rollback has set it. */
+    @Test
+    void aChangeThatLetsTheApplicationWaitWhenItIsCarriedOutAgainIsRed() {
+        Change slowAgain = Change.statements(
+                "alter table product add column rebate int",
+                "select case when last_value = 2 then pg_sleep(2) end from undone");
+        Change setting = Change.statements("alter table product drop column rebate", "select setval('undone', 2)");
+
+        RehearsalResult mutant =
+                run(plan(Phase.of("expand", slowAgain).withRollback(setting).losing("product.rebate")));
+        RehearsalResult right =
+                run(plan(Phase.of("expand", slowAgain).withRollback(DROP).losing("product.rebate")));
+
+        assertRed(
+                mutant,
+                Hazard.LOCK_WAIT,
+                "when the change was carried out again after the rollback",
+                "caused by: statement:1  alter table product add column rebate int");
+        assertThat(right.verdict()).as(TextReport.of(right)).isEqualTo(new Verdict.Passed());
+    }
+
     /** The rollback sets a sequence, which no comparison looks at, and the invariant then divides by zero. */
     @Test
     void anInvariantThatCannotBeEvaluatedAfterTheRollbackLeavesItUnproven() {

@@ -64,15 +64,25 @@ class WayBackCheckTest {
     }
 
     @Test
-    void aWaitForTheRollbackIsToldAndOneForTheRepeatedChangeIsNot() {
+    void aWaitForTheRollbackAndOneForTheRepeatedChangeAreToldWithTheirSteps() {
         PhaseResult result = judge(
                 back -> back.waits.add(Histories.wait(Cause.MIGRATION, 900)),
                 again -> again.waits.add(Histories.wait(Cause.MIGRATION, 900)));
 
-        assertThat(result.verdict().findings()).singleElement().isInstanceOfSatisfying(OnTheWayBack.class, found -> {
-            assertThat(found.step()).isEqualTo(Step.ROLLBACK);
-            assertThat(found.hazard()).isEqualTo(Hazard.LOCK_WAIT);
-        });
+        assertThat(result.verdict().findings())
+                .allSatisfy(finding -> assertThat(finding.hazard()).isEqualTo(Hazard.LOCK_WAIT))
+                .extracting(finding -> ((OnTheWayBack) finding).step())
+                .containsExactly(Step.ROLLBACK, Step.AGAIN);
+    }
+
+    @Test
+    void aWaitOfTheWayForwardIsToldThere() {
+        forward.waits.add(Histories.wait(Cause.MIGRATION, 900));
+
+        PhaseResult result =
+                judge(WayBackCheckTest::nothing, again -> again.waits.add(Histories.wait(Cause.MIGRATION, 900)));
+
+        assertThat(result.verdict().findings()).singleElement().isInstanceOf(WaitedForMigration.class);
     }
 
     @Test
