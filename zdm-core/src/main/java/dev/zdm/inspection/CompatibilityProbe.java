@@ -50,7 +50,7 @@ final class CompatibilityProbe implements AutoCloseable {
     private final @Nullable Change undo;
     private final LimitedChange limited;
     private final LedgerBook book;
-    private final List<AutoCloseable> open = new ArrayList<>();
+    private final List<Runnable> open = new ArrayList<>();
     private final List<FlagStep> flags;
     private final Map<Row, Map<State, Runs>> runs = new LinkedHashMap<>();
     private FlagStep now;
@@ -224,12 +224,14 @@ final class CompatibilityProbe implements AutoCloseable {
 
     private QuietVersion version(VersionRole role, DataSource source) {
         ApplicationVersion version = plan.version(role);
-        return new QuietVersion(version, role, source, book);
+        QuietVersion quiet = new QuietVersion(version, role, source, book);
+        open.add(0, quiet::close);
+        return quiet;
     }
 
     private Database copy(Database database) {
         Database copy = database.copy();
-        open.add(0, copy);
+        open.add(0, copy::close);
         return copy;
     }
 
@@ -246,19 +248,13 @@ final class CompatibilityProbe implements AutoCloseable {
         config.setMaxLifetime(0);
         config.setInitializationFailTimeout(-1);
         HikariDataSource pool = new HikariDataSource(config);
-        open.add(0, pool);
+        open.add(0, pool::close);
         return pool;
     }
 
-    /** Closes the sessions, then the copies that they are on. */
+    /** Closes the versions, then their sessions, then the copies that they are on. */
     @Override
     public void close() {
-        for (AutoCloseable resource : open) {
-            if (resource instanceof HikariDataSource pool) {
-                pool.close();
-            } else if (resource instanceof Database database) {
-                database.close();
-            }
-        }
+        open.forEach(Runnable::run);
     }
 }

@@ -107,6 +107,7 @@ final class FactColumns implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        facts.close();
         session.rollback();
         session.close();
     }

@@ -8,7 +8,6 @@ import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.postgres.SqlState;
 import dev.zdm.rehearsal.Moment.Kind;
 import dev.zdm.workload.Comparison;
-import dev.zdm.workload.Facts;
 import dev.zdm.workload.SharedSession;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -124,8 +123,7 @@ final class AgreementLook implements Look {
     private Comparison comparison() {
         Comparison bound = comparison;
         if (bound == null) {
-            bound = new Comparison(
-                    Facts.bind(plan.oldVersion(), shared), Facts.bind(plan.newVersion(), shared), clock::now);
+            bound = Comparison.of(plan.oldVersion(), plan.newVersion(), shared, clock::now);
             comparison = bound;
         }
         return bound;
@@ -149,6 +147,9 @@ final class AgreementLook implements Look {
 
     @Override
     public void close() throws SQLException {
+        if (comparison != null) {
+            comparison.close();
+        }
         snapshot.close();
     }
 }

@@ -99,9 +99,8 @@ final class VersionAgreement implements AutoCloseable {
     }
 
     private List<Agreement> compare(When when, long highestKey) throws InterruptedException {
-        try (HikariDataSource pool = pool()) {
-            Comparison all = new Comparison(
-                    Facts.bind(plan.oldVersion(), pool), Facts.bind(plan.newVersion(), pool), clock::now);
+        try (HikariDataSource pool = pool();
+                Comparison all = Comparison.of(plan.oldVersion(), plan.newVersion(), pool, clock::now)) {
             String failure = null;
             try {
                 all.compareAll(highestKey, THREADS);

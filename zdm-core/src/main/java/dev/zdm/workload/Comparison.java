@@ -3,6 +3,7 @@ package dev.zdm.workload;
 import dev.zdm.observation.Agreement;
 import dev.zdm.observation.Agreement.Difference;
 import dev.zdm.observation.Agreement.When;
+import dev.zdm.plan.ApplicationVersion;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Memory does not depend on the number of keys: they are read in batches, and only the first differences are kept.
  */
-public final class Comparison {
+public final class Comparison implements AutoCloseable {
     /** How many keys are read at once where a workload can. */
     public static final int BATCH = 1000;
 
@@ -40,6 +42,29 @@ public final class Comparison {
         this.newer = newer;
         this.clock = clock;
         this.common = older.facts().stream().filter(newer.facts()::contains).toList();
+    }
+
+    /**
+     * Binds both versions to a source of connections and makes a comparison, which the caller closes.
+     *
+     * @param clock tells when a difference was seen
+     */
+    public static Comparison of(
+            ApplicationVersion older, ApplicationVersion newer, DataSource database, Supplier<Instant> clock) {
+        Facts old = Facts.bind(older, database);
+        try {
+            return new Comparison(old, Facts.bind(newer, database), clock);
+        } catch (RuntimeException e) {
+            old.close();
+            throw e;
+        }
+    }
+
+    /** Closes what both versions have opened for it. Does not throw. */
+    @Override
+    public void close() {
+        older.close();
+        newer.close();
     }
 
     private static final class Sum {

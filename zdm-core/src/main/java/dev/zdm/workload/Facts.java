@@ -12,14 +12,17 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** The facts of an application version, bound to its source of connections. Safe for use by several threads. */
-public final class Facts {
+public final class Facts implements AutoCloseable {
     private final @Nullable Object workload;
     private final Map<Fact, Method> methods;
     private final Map<Fact, Method> many;
     private final List<Fact> facts;
+    private final @Nullable BoundVersion own;
 
-    private Facts(@Nullable Object workload, Map<Fact, Method> methods, Map<Fact, Method> many) {
+    private Facts(
+            @Nullable Object workload, Map<Fact, Method> methods, Map<Fact, Method> many, @Nullable BoundVersion own) {
         this.workload = workload;
+        this.own = own;
         this.methods = methods;
         this.many = many;
         this.facts = List.copyOf(methods.keySet());
@@ -33,25 +36,27 @@ public final class Facts {
     }
 
     /**
-     * Binds the facts of a version to a source of connections, through an instance of its own.
+     * Binds the facts of a version to a source of connections, through an instance of its own, which the caller closes.
      *
      * @throws PlanException if the workload class cannot be instantiated
      */
     public static Facts bind(ApplicationVersion version, DataSource database) {
-        return of(version).isEmpty()
-                ? none()
-                : bind(Workloads.instance((ApplicationVersion.OfClass) version, database));
+        if (of(version).isEmpty()) {
+            return none();
+        }
+        BoundVersion bound = Workloads.bind(version, database);
+        return new Facts(bound.facts().workload, bound.facts().methods, bound.facts().many, bound);
     }
 
-    /** Returns the facts of an instance of a workload class. */
-    static Facts bind(Object workload) {
+    /** Returns the facts of an instance of a workload class, which they do not close. */
+    static Facts of(Object workload) {
         Map<Fact, Method> methods = new LinkedHashMap<>(FactMethods.of(workload.getClass()));
-        return new Facts(workload, methods, ManyKeys.of(workload.getClass(), methods.keySet()));
+        return new Facts(workload, methods, ManyKeys.of(workload.getClass(), methods.keySet()), null);
     }
 
     /** Returns the facts of a version that has none. */
     static Facts none() {
-        return new Facts(null, Map.of(), Map.of());
+        return new Facts(null, Map.of(), Map.of(), null);
     }
 
     /** Returns the facts, by name. */
@@ -104,6 +109,14 @@ public final class Facts {
             return (Map<?, ?>) method.invoke(workload, keys);
         } catch (InvocationTargetException e) {
             throw unwrapped(e);
+        }
+    }
+
+    /** Closes what {@link #bind} has opened. Does not throw. */
+    @Override
+    public void close() {
+        if (own != null) {
+            own.close();
         }
     }
 

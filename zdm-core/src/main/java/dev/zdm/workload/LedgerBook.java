@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
@@ -174,9 +173,9 @@ public final class LedgerBook {
     }
 
     /** Lets these versions, and no other, read from now on, wherever their facts are. */
-    void readBy(Set<VersionRole> versions, Function<VersionRole, Facts> facts, LoadListener listener) {
+    void readBy(Map<VersionRole, Facts> facts, LoadListener listener) {
         readers.clear();
-        versions.forEach(version -> readers.put(version, new FactReader(version, facts.apply(version), listener)));
+        facts.forEach((version, there) -> readers.put(version, new FactReader(version, there, listener)));
     }
 
     /** Forgets what was written of facts that none of these versions can read: it was given up by going back to them. */

@@ -40,16 +40,17 @@ public final class QuietRun {
      */
     public static boolean run(
             ApplicationVersion version, DataSource database, long highestKey, int times, Consumer<String> begins) {
-        BoundVersion bound = Workloads.bind(version, database);
-        LedgerBook book = new LedgerBook(1, highestKey, nanos -> Instant.EPOCH);
-        book.join(VersionRole.OLD, bound.facts(), QUIET);
-        Worker worker = Worker.of(0, VersionRole.OLD, bound.facts().facts(), new SplittableRandom(1), book);
-        boolean succeeded = true;
-        for (BoundOperation operation : bound.operations()) {
-            begins.accept(operation.name());
-            succeeded &= run(operation, worker, times);
+        try (BoundVersion bound = Workloads.bind(version, database)) {
+            LedgerBook book = new LedgerBook(1, highestKey, nanos -> Instant.EPOCH);
+            book.join(VersionRole.OLD, bound.facts(), QUIET);
+            Worker worker = Worker.of(0, VersionRole.OLD, bound.facts().facts(), new SplittableRandom(1), book);
+            boolean succeeded = true;
+            for (BoundOperation operation : bound.operations()) {
+                begins.accept(operation.name());
+                succeeded &= run(operation, worker, times);
+            }
+            return succeeded;
         }
-        return succeeded;
     }
 
     private static boolean run(BoundOperation operation, Worker worker, int times) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A version whose operations are run one after the other without a load, with keys that lie evenly over the table and are
  * the same ones each time. For use by one thread.
  */
-public final class QuietVersion {
+public final class QuietVersion implements AutoCloseable {
     private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ApplicationVersion version;
@@ -74,6 +74,14 @@ public final class QuietVersion {
             all.put(name, run(operation, name, free, times));
         }
         return all;
+    }
+
+    /** Closes what the version has opened. Does not throw. */
+    @Override
+    public void close() {
+        if (bound != null) {
+            bound.close();
+        }
     }
 
     private Runs run(BoundOperation operation, OperationName name, Worker free, int times) {

@@ -9,7 +9,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Function;
@@ -37,20 +39,23 @@ public final class QuietWrites {
         long baseNanos = System.nanoTime();
         LedgerBook book = new LedgerBook(1, highestKey, nanos -> base.plusNanos(nanos - baseNanos));
         QuietWrites writes = new QuietWrites(book);
-        BoundVersion bound = Workloads.bind(version, database);
         drawValues(book, version, database);
-        book.join(VersionRole.NEW, bound.facts(), writes.failures);
-        Worker worker = Worker.of(0, VersionRole.NEW, bound.facts().facts(), new SplittableRandom(1), book);
-        for (BoundOperation operation : bound.operations()) {
-            OperationName name = new OperationName(VersionRole.NEW, operation.name());
-            Throwable failure = null;
-            for (int i = 0; i < times && failure == null; i++) {
-                failure = worker.run(operation, name);
-            }
+        try (BoundVersion bound = Workloads.bind(version, database)) {
+            book.join(VersionRole.NEW, bound.facts(), writes.failures);
+            Worker worker = Worker.of(0, VersionRole.NEW, bound.facts().facts(), new SplittableRandom(1), book);
+            bound.operations().forEach(operation -> run(operation, worker, times));
         }
         writes.failures.first = null;
         book.take();
         return writes;
+    }
+
+    private static void run(BoundOperation operation, Worker worker, int times) {
+        OperationName name = new OperationName(VersionRole.NEW, operation.name());
+        Throwable failure = null;
+        for (int i = 0; i < times && failure == null; i++) {
+            failure = worker.run(operation, name);
+        }
     }
 
     /** The change may not have brought the columns yet; without them values are plain. */
@@ -72,13 +77,19 @@ public final class QuietWrites {
      * Reads everything written back.
      *
      * @param readers the versions that must be able to
-     * @param facts gives what a version reads, and where
+     * @param facts opens what a version reads, and where; it is closed again
      */
     public LedgerHistory readBack(Set<VersionRole> readers, Function<VersionRole, Facts> facts)
             throws InterruptedException {
-        book.readBy(readers, facts, failures);
-        book.readBack(readers, true);
-        return book.take();
+        Map<VersionRole, Facts> opened = new EnumMap<>(VersionRole.class);
+        try {
+            readers.forEach(version -> opened.put(version, facts.apply(version)));
+            book.readBy(opened, failures);
+            book.readBack(readers, true);
+            return book.take();
+        } finally {
+            opened.values().forEach(Facts::close);
+        }
     }
 
     /** Returns the first failure of {@link #readBack}, in words; null: there was none. */

@@ -204,6 +204,11 @@ public final class VersionLoad implements AutoCloseable {
         schedule = null;
         workers.forEach(Thread::interrupt);
         source.close();
+        awaitEnd();
+        bound.close();
+    }
+
+    private void awaitEnd() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(END_SECONDS);
         for (Thread worker : workers) {
             try {

@@ -81,7 +81,7 @@ public final class Workloads {
         FactMethods.validate(older, newer);
     }
 
-    /** Returns a version over its source of connections. */
+    /** Returns a version over its source of connections; the caller closes it. */
     static BoundVersion bind(ApplicationVersion version, DataSource database) {
         if (version instanceof ApplicationVersion.OfClass ofClass) {
             Object workload = instance(ofClass, database);
@@ -89,7 +89,9 @@ public final class Workloads {
             List<BoundOperation> operations = methods(ofClass.workload()).stream()
                     .<BoundOperation>map(method -> new MethodOperation(workload, method, flags))
                     .toList();
-            return new BoundVersion(operations, Facts.bind(workload));
+            return workload instanceof AutoCloseable opened
+                    ? new BoundVersion(operations, Facts.of(workload), opened)
+                    : new BoundVersion(operations, Facts.of(workload));
         }
         if (version instanceof ApplicationVersion.OfSql ofSql) {
             List<BoundOperation> operations = ofSql.operations().stream()
@@ -188,7 +190,7 @@ public final class Workloads {
         }
     }
 
-    static Object instance(ApplicationVersion.OfClass version, DataSource database) {
+    private static Object instance(ApplicationVersion.OfClass version, DataSource database) {
         Class<?> type = version.workload();
         try {
             Constructor<?> constructor = constructor(type);
