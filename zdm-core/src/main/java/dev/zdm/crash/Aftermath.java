@@ -73,10 +73,29 @@ final class Aftermath {
     /** Runs the change again on what a crash left, and returns what is wrong then. */
     List<Harm> harms(Database crashed) throws SQLException, InterruptedException {
         List<Harm> harms = new ArrayList<>();
-        try (Connection connection = Quiet.open(crashed)) {
-            harms.addAll(ToolLocks.takeFrom(connection));
+        if (isOfATool(change)) {
+            try (Connection connection = Quiet.open(crashed)) {
+                harms.addAll(ToolLocks.takeFrom(connection));
+            }
         }
-        ChangeException failure = carryOut(change, crashed, new Step.Recorder(), limit);
+        harms.addAll(compare(crashed, carryOut(change, crashed, new Step.Recorder(), limit)));
+        return harms;
+    }
+
+    /** Code of the user's own may clear up behind its tool before it begins. */
+    private static boolean isOfATool(Change change) {
+        return change instanceof Change.Retrying retrying
+                ? isOfATool(retrying.change())
+                : change instanceof Change.Liquibase || change instanceof Change.Flyway;
+    }
+
+    /**
+     * Returns what is wrong after a run that has come to its end.
+     *
+     * @param failure why it failed; null: it did not
+     */
+    List<Harm> compare(Database crashed, @Nullable ChangeException failure) throws SQLException, InterruptedException {
+        List<Harm> harms = new ArrayList<>();
         try (Connection connection = Quiet.open(crashed)) {
             Quiet.awaitEndOfOthers(connection);
             harms.addAll(ToolLocks.takeFrom(connection));

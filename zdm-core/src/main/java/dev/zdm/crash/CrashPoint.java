@@ -6,24 +6,20 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A point at which a change can be stopped.
+ * A point at which a change can be stopped. After a statement and before the next one of the same script is one point.
  *
  * @param step the statement
  * @param moment before, in or after it
  */
 record CrashPoint(Step step, Moment moment) {
     private static final Pattern LITERAL = Pattern.compile("'[^']*'|\\d+");
-    private static final int BATCHES = 3;
+    private static final int BATCHES = 4;
 
-    /**
-     * Returns all points of a run, in order. After a statement and before the next one of the same script is one point.
-     * Of more than three statements in a row that differ in their literals only, the batches of a backfill, the first, the
-     * middle and the last one stand for all.
-     */
+    /** Returns all points of a run, in order. */
     static List<CrashPoint> of(List<Step> steps) {
         List<CrashPoint> points = new ArrayList<>();
         String before = "";
-        for (Step step : thinned(steps)) {
+        for (Step step : steps) {
             String source = step.statement().source();
             if (!source.equals(before)) {
                 points.add(new CrashPoint(step, Moment.BEFORE));
@@ -35,7 +31,11 @@ record CrashPoint(Step step, Moment moment) {
         return points;
     }
 
-    private static List<Step> thinned(List<Step> steps) {
+    /**
+     * Returns the steps of which all points are tried. Of more than four statements in a row that differ in their literals
+     * only, batches that somebody wrote himself, the first two, the middle and the last one stand for all.
+     */
+    static List<Step> thinned(List<Step> steps) {
         List<Step> kept = new ArrayList<>();
         for (int first = 0; first < steps.size(); ) {
             int end = first + 1;
@@ -43,7 +43,8 @@ record CrashPoint(Step step, Moment moment) {
                 end++;
             }
             if (end - first > BATCHES) {
-                kept.addAll(List.of(steps.get(first), steps.get((first + end) / 2), steps.get(end - 1)));
+                kept.addAll(List.of(
+                        steps.get(first), steps.get(first + 1), steps.get((first + end) / 2), steps.get(end - 1)));
             } else {
                 kept.addAll(steps.subList(first, end));
             }

@@ -5,32 +5,29 @@ import dev.zdm.database.Database;
 import dev.zdm.database.EmbeddedServer;
 import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.CrashHistory.Crash;
-import dev.zdm.observation.CrashHistory.Harm;
-import dev.zdm.observation.CrashHistory.Outcome;
 import dev.zdm.observation.CrashHistory.Trial;
 import dev.zdm.observation.Footprint;
+import dev.zdm.plan.Backfill;
 import dev.zdm.plan.Change;
 import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stops the changes of a plan at every point where they can be stopped, on a server of its own, and carries them out again.
  *
- * <p>The server's database goes along with the plan: what a change makes of it without a crash is where the next begins. A
- * crash after which no transaction has committed is as if nothing had begun; the same clone then serves for the next
- * point, and the change is carried out once more on it at the end. For use by one thread.
+ * <p>The server's database goes along with the plan: what a change makes of it without a crash is where the next begins. For
+ * use by one thread.
  */
 public final class CrashTrials implements AutoCloseable {
     private static final Duration LEAST_LIMIT = Duration.ofSeconds(30);
     private static final int TIMES_AS_LONG = 10;
+    private static final int FEWEST_IN_ONE_PASS = 5;
 
     private final EmbeddedServer server;
     private final Duration longest;
@@ -65,27 +62,50 @@ public final class CrashTrials implements AutoCloseable {
             return CrashHistory.notTried("the change fails without a crash: " + failure.getMessage());
         }
         Duration limit = limit(Duration.ofNanos(System.nanoTime() - began));
-        Aftermath aftermath = new Aftermath(change, limit, state, reference);
-        Tries tries = new Tries(
-                new CrashRun(change, server, tables(footprints), limit),
-                aftermath,
-                committing(footprints),
-                began + longest.toNanos());
-        List<CrashPoint> points = CrashPoint.of(recorder.steps());
-        for (Crash crash : Crash.values()) {
-            tries.all(points, crash);
-        }
+        CrashRun crashes =
+                new CrashRun(change, goesOn(change), server, tables(footprints), committing(footprints), limit);
+        CrashHistory history = tried(crashes, new Aftermath(change, limit, state, reference), recorder.steps(), began);
         state.close();
         state = reference;
-        int planned = points.size() * Crash.values().length;
         return new CrashHistory(
-                tries.trials,
+                history.trials(),
+                history.points(),
                 rows(footprints),
                 Duration.ofNanos(System.nanoTime() - began),
-                tries.trials.size() == planned
-                        ? null
-                        : "only " + tries.trials.size() + " of " + planned + " crash points within "
-                                + longest.toSeconds() + " s, the limit of a change");
+                history.notTried());
+    }
+
+    /** Returns whether a second run goes on where the first one stopped. */
+    private static boolean goesOn(Change change) {
+        return change instanceof Change.Retrying retrying ? goesOn(retrying.change()) : change instanceof Backfill;
+    }
+
+    private CrashHistory tried(CrashRun crashes, Aftermath aftermath, List<Step> steps, long began)
+            throws SQLException, InterruptedException {
+        boolean inOnePass = crashes.resumes() && steps.size() >= FEWEST_IN_ONE_PASS;
+        List<Stop> stops = inOnePass ? InOnePass.stops(steps) : stops(steps);
+        long deadline = began + longest.toNanos();
+        List<Trial> trials = inOnePass
+                ? inOnePass(new InOnePass(crashes, aftermath, deadline), stops)
+                : new OneByOne(crashes, aftermath, state, deadline).all(stops);
+        boolean late = System.nanoTime() > deadline && trials.size() < stops.size();
+        String why = "only " + trials.size() + " of " + stops.size() + " crash points within " + longest.toSeconds()
+                + " s, the limit of a change";
+        int points = CrashPoint.of(steps).size() * Crash.values().length;
+        return new CrashHistory(trials, points, 0, Duration.ZERO, late ? why : null);
+    }
+
+    private List<Trial> inOnePass(InOnePass pass, List<Stop> stops) throws SQLException, InterruptedException {
+        try (Patient clone = new Patient(state.copy())) {
+            return pass.all(stops, clone);
+        }
+    }
+
+    private static List<Stop> stops(List<Step> steps) {
+        List<CrashPoint> points = CrashPoint.of(CrashPoint.thinned(steps));
+        return Stream.of(Crash.values())
+                .flatMap(crash -> points.stream().map(point -> new Stop(point, crash)))
+                .toList();
     }
 
     private Duration limit(Duration alone) {
@@ -117,79 +137,6 @@ public final class CrashTrials implements AutoCloseable {
                 .mapToLong(Footprint.LockTaken::rows)
                 .max()
                 .orElse(0);
-    }
-
-    /** The trials of one change. */
-    private final class Tries {
-        private final CrashRun run;
-        private final Aftermath aftermath;
-        private final Set<SqlStatement> committing;
-        private final long deadline;
-        private final List<Trial> trials = new ArrayList<>();
-        private final List<Trial> rolledBack = new ArrayList<>();
-        private @Nullable Database clone;
-
-        Tries(CrashRun run, Aftermath aftermath, Set<SqlStatement> committing, long deadline) {
-            this.run = run;
-            this.aftermath = aftermath;
-            this.committing = committing;
-            this.deadline = deadline;
-        }
-
-        void all(List<CrashPoint> points, Crash crash) throws SQLException, InterruptedException {
-            try {
-                for (CrashPoint point : points) {
-                    if (System.nanoTime() > deadline) {
-                        return;
-                    }
-                    one(point, crash);
-                }
-                runAgainAfterAll();
-            } finally {
-                trials.addAll(rolledBack);
-                rolledBack.clear();
-                drop();
-            }
-        }
-
-        private void one(CrashPoint point, Crash crash) throws SQLException, InterruptedException {
-            Database fresh = clone == null ? state.copy() : clone;
-            clone = fresh;
-            SqlStatement statement = point.step().statement();
-            CrashRun.Result result = run.stopAt(point, crash, fresh, committing.contains(statement));
-            if (!result.stopped()) {
-                trials.add(new Trial(statement, point.moment(), crash, Outcome.NOT_INTERRUPTED, List.of()));
-            } else if (result.committed()) {
-                List<Harm> harms = aftermath.harms(fresh);
-                Outcome outcome = harms.isEmpty() ? Outcome.REPEATED : Outcome.HARMED;
-                trials.add(new Trial(statement, point.moment(), crash, outcome, harms));
-            } else {
-                rolledBack.add(new Trial(statement, point.moment(), crash, Outcome.ROLLED_BACK, List.of()));
-            }
-            if (result.committed()) {
-                drop();
-            }
-        }
-
-        /** What was rolled back is as if it had never begun; one more run on the last clone shows that it is. */
-        private void runAgainAfterAll() throws SQLException, InterruptedException {
-            Database last = clone;
-            if (last == null || rolledBack.isEmpty()) {
-                return;
-            }
-            List<Harm> harms = aftermath.harms(last);
-            if (!harms.isEmpty()) {
-                rolledBack.replaceAll(
-                        trial -> new Trial(trial.statement(), trial.moment(), trial.crash(), Outcome.HARMED, harms));
-            }
-        }
-
-        private void drop() {
-            if (clone != null) {
-                clone.close();
-                clone = null;
-            }
-        }
     }
 
     @Override

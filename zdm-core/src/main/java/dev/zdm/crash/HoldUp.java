@@ -1,6 +1,5 @@
 package dev.zdm.crash;
 
-import dev.zdm.database.Database;
 import dev.zdm.postgres.Relation;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -9,6 +8,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.postgresql.PGConnection;
 
 /**
  * A session that stands in the way of a statement, so that it can be stopped half-way for certain.
@@ -34,28 +34,22 @@ final class HoldUp implements AutoCloseable {
     /**
      * Stands in the way as far as the statement's own transaction lets it.
      *
+     * @param session outside of a transaction; left so by {@link #close()}
      * @param tables the tables that the change works on
      * @param commits whether the statement commits on its way
      */
-    static HoldUp take(Database database, Set<Relation> tables, boolean commits) throws SQLException {
-        Connection session = Quiet.open(database);
-        try {
-            session.setAutoCommit(false);
-            Quiet.execute(session, "set local lock_timeout = '5ms'");
-            HoldUp holdUp = new HoldUp(session, (int) Quiet.number(session, "select pg_backend_pid()"));
-            for (Relation table : tables) {
-                holdUp.hold(
-                        "lock table " + table.qualified() + " in " + (commits ? "row exclusive" : "share") + " mode");
-                holdUp.hold(someRow(table));
-            }
-            if (!commits) {
-                holdUp.hold("lock table " + holdUp.text(CATALOGUE) + " in share mode");
-            }
-            return holdUp;
-        } catch (SQLException e) {
-            session.close();
-            throw e;
+    static HoldUp take(Connection session, Set<Relation> tables, boolean commits) throws SQLException {
+        session.setAutoCommit(false);
+        HoldUp holdUp = new HoldUp(session, session.unwrap(PGConnection.class).getBackendPID());
+        Quiet.execute(session, "set local lock_timeout = '5ms'");
+        for (Relation table : tables) {
+            holdUp.hold("lock table " + table.qualified() + " in " + (commits ? "row exclusive" : "share") + " mode");
+            holdUp.hold(someRow(table));
         }
+        if (!commits) {
+            holdUp.hold("lock table " + holdUp.text(CATALOGUE) + " in share mode");
+        }
+        return holdUp;
     }
 
     private static String someRow(Relation table) {
@@ -97,9 +91,10 @@ final class HoldUp implements AutoCloseable {
     @Override
     public void close() {
         try {
-            session.close();
+            session.rollback();
+            session.setAutoCommit(true);
         } catch (SQLException e) {
-            // The server took it along.
+            // The server took the session along.
         }
     }
 }

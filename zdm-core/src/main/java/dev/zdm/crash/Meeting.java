@@ -2,6 +2,7 @@ package dev.zdm.crash;
 
 import dev.zdm.change.StatementListener;
 import dev.zdm.observation.CrashHistory.Moment;
+import dev.zdm.postgres.SqlStatement;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -16,15 +17,24 @@ final class Meeting implements StatementListener {
     private static final long LONGEST_SECONDS = 60;
 
     private final CrashPoint point;
+    private final boolean resumes;
     private final CountDownLatch arrived = new CountDownLatch(1);
     private final CountDownLatch mayGoOn = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private int count;
+    private volatile @Nullable SqlStatement statement;
     private volatile int backend;
     private volatile boolean passed;
 
-    Meeting(CrashPoint point) {
+    /**
+     * Arranges a meeting.
+     *
+     * @param resumes whether a run goes on where an earlier one stopped; its statements' lines then tell their numbers, and
+     *     the first one is met that has come so far
+     */
+    Meeting(CrashPoint point, boolean resumes) {
         this.point = point;
+        this.resumes = resumes;
     }
 
     @Override
@@ -34,10 +44,11 @@ final class Meeting implements StatementListener {
 
     @Override
     public @Nullable Object around(Execution execution) throws SQLException {
-        count++;
-        if (count != point.step().number()) {
+        count = resumes ? execution.statement().line() : count + 1;
+        if (statement != null || count < point.step().number()) {
             return execution.proceed();
         }
+        statement = execution.statement();
         if (point.moment() == Moment.AFTER) {
             Object result = execution.proceed();
             arrive(execution);
@@ -76,6 +87,12 @@ final class Meeting implements StatementListener {
     /** Returns the backend that runs the statement, once the change is at its point. */
     int backend() {
         return backend;
+    }
+
+    /** Returns the statement at which the change is met; null: at none so far. */
+    @Nullable
+    SqlStatement statement() {
+        return statement;
     }
 
     /** Returns whether the statement has succeeded although it was to be stopped. */

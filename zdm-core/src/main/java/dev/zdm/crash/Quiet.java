@@ -12,17 +12,28 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** Sessions on a clone, and what can be asked of them. */
 final class Quiet {
+    private static final String ONLOOKER = "zdm crash onlooker";
     private static final Duration SESSIONS_END = Duration.ofSeconds(30);
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private Quiet() {}
 
+    /** Opens a session for a change. */
     static Connection open(Database database) throws SQLException {
+        return open(database, "zdm crash points");
+    }
+
+    /** Opens a session of the one who crashes the change; it may stay while the change's sessions end. */
+    static Connection onlooker(Database database) throws SQLException {
+        return open(database, ONLOOKER);
+    }
+
+    private static Connection open(Database database, String name) throws SQLException {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(database.jdbcUrl());
         source.setUser(database.credentials().getProperty("user"));
         source.setPassword(database.credentials().getProperty("password"));
-        source.setApplicationName("zdm crash points");
+        source.setApplicationName(name);
         return source.getConnection();
     }
 
@@ -40,13 +51,14 @@ final class Quiet {
         }
     }
 
-    /** Waits until no other session is on the database; one whose client is gone ends when its statement is done. */
+    /** Waits until no session of a change is on the database; one whose client is gone ends when its statement is done. */
     static void awaitEndOfOthers(Connection connection) throws SQLException {
         long deadline = System.nanoTime() + SESSIONS_END.toNanos();
         while (number(
                         connection,
                         "select count(*) from pg_stat_activity where datname = current_database() and pid <>"
-                                + " pg_backend_pid() and backend_type = 'client backend'")
+                                + " pg_backend_pid() and backend_type = 'client backend' and application_name <> '"
+                                + ONLOOKER + "'")
                 > 0) {
             if (System.nanoTime() > deadline) {
                 throw new SQLException(

@@ -22,14 +22,14 @@ import java.util.stream.Collectors;
  */
 record TableDigests(Map<String, Set<String>> columns, Map<String, String> digests) {
     private static final String COLUMNS = """
-            select format('%I.%I', n.nspname, c.relname), quote_ident(a.attname)
-            from pg_class c
-            join pg_namespace n on n.oid = c.relnamespace
-            join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-            where (c.relkind in ('r', 'p') and not c.relispartition or c.relkind = 'm' and c.relispopulated)
-              and n.nspname !~ '^(pg_|zdm_|zdm$)' and n.nspname <> 'information_schema'
-              and lower(c.relname) not in ('flyway_schema_history', 'databasechangelog', 'databasechangeloglock')
-            """;
+        select format('%I.%I', n.nspname, c.relname), quote_ident(a.attname)
+        from pg_class c
+        join pg_namespace n on n.oid = c.relnamespace
+        join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+        where (c.relkind in ('r', 'p') and not c.relispartition or c.relkind = 'm' and c.relispopulated)
+          and n.nspname !~ '^(pg_|zdm_|zdm$)' and n.nspname <> 'information_schema'
+          and lower(c.relname) not in ('flyway_schema_history', 'databasechangelog', 'databasechangeloglock')
+        """;
 
     /** Reads all tables. */
     static TableDigests read(Connection connection) throws SQLException {

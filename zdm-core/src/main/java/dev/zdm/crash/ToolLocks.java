@@ -29,9 +29,8 @@ final class ToolLocks {
                     Quiet.execute(
                             connection,
                             "update " + table[0] + " set locked = false, lockgranted = null, lockedby = null");
-                    harms.add(
-                            harm(
-                                    "Liquibase's lock is left in databasechangeloglock: every later run waits for it and fails"));
+                    harms.add(harm("Liquibase's lock is left in databasechangeloglock: every later run waits for it"
+                            + " and fails"));
                 }
             } else {
                 for (String[] failed : rows(

@@ -185,12 +185,14 @@ public final class EmbeddedServer implements PostgresServer {
 
     /**
      * Starts another server with the same settings, for {@link #crash()}. What its processes have written survives their
-     * end without {@code fsync}; nothing works on it by itself.
+     * end without {@code fsync}, and no page of it is torn; nothing works on it by itself.
      *
      * @throws DatabaseException if it does not start
      */
     public EmbeddedServer startTwin() {
-        return start(settings.withServerSetting("fsync", "off").withServerSetting("autovacuum", "off"));
+        return start(settings.withServerSetting("fsync", "off")
+                .withServerSetting("full_page_writes", "off")
+                .withServerSetting("autovacuum", "off"));
     }
 
     /**

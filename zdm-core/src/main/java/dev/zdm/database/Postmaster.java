@@ -30,6 +30,8 @@ record Postmaster(Binaries binaries, ServerHome home, int port) {
     private static final Duration SAME_START = Duration.ofSeconds(60);
 
     private static final int LINE_OF_START = 2;
+    private static final int LINE_OF_STATUS = 7;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
     /**
      * Starts a server on the first of these ports that it can have.
@@ -42,7 +44,7 @@ record Postmaster(Binaries binaries, ServerHome home, int port) {
         StartLog log = new StartLog(home, name, LogFormat.of(binaries.major()));
         for (int attempt = 1; true; attempt++) {
             Postmaster postmaster = new Postmaster(binaries, home, ports.getAsInt());
-            Command.Outcome outcome = postmaster.launch(settings.startLimit());
+            Command.Outcome outcome = postmaster.launch("-w", settings.startLimit());
             if (outcome.succeeded()) {
                 return postmaster;
             }
@@ -62,11 +64,11 @@ record Postmaster(Binaries binaries, ServerHome home, int port) {
      * @throws DatabaseException if it does not start
      */
     void restart(EmbeddedSettings settings) {
-        stop();
+        stop("-W");
         StartLog log = new StartLog(home, "The embedded PostgreSQL", LogFormat.of(binaries.major()));
         try {
-            Command.Outcome outcome = launch(settings.startLimit());
-            if (!outcome.succeeded()) {
+            Command.Outcome outcome = launch("-W", settings.startLimit());
+            if (!outcome.succeeded() || !becomesReady(settings.startLimit())) {
                 throw log.failure(settings, port, outcome);
             }
         } catch (IOException e) {
@@ -74,10 +76,39 @@ record Postmaster(Binaries binaries, ServerHome home, int port) {
         }
     }
 
-    private Command.Outcome launch(Duration limit) throws IOException {
+    /** Looks every few milliseconds; {@code pg_ctl} itself looks every tenth of a second. */
+    private boolean becomesReady(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!isReady()) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        return true;
+    }
+
+    private boolean isReady() {
+        try {
+            List<String> lines = Files.readAllLines(home.data().resolve("postmaster.pid"));
+            return lines.size() > LINE_OF_STATUS
+                    && lines.get(LINE_OF_STATUS).strip().equals("ready")
+                    && process(home.data()).isPresent();
+        } catch (IOException e) {
+            LOG.trace("no server in {} yet", home.data(), e);
+            return false;
+        }
+    }
+
+    /**
+     * Starts the server.
+     *
+     * @param waiting {@code -w}: until it is ready; {@code -W}: not
+     */
+    private Command.Outcome launch(String waiting, Duration limit) throws IOException {
         String[] arguments = {
             "start",
-            "-w",
+            waiting,
             "-t",
             Long.toString(limit.toSeconds()),
             "-D",
@@ -103,10 +134,14 @@ record Postmaster(Binaries binaries, ServerHome home, int port) {
      * and puts off an interrupt.
      */
     void stop() {
+        stop("-w");
+    }
+
+    private void stop(String waiting) {
         boolean interrupted = Thread.interrupted();
         try {
             String limit = Long.toString(STOP_LIMIT.toSeconds());
-            pgCtl(STOP_LIMIT.plus(GRACE), "stop", "-w", "-t", limit, "-m", "immediate", "-D", data());
+            pgCtl(STOP_LIMIT.plus(GRACE), "stop", waiting, "-t", limit, "-m", "immediate", "-D", data());
         } catch (IOException | DatabaseException e) {
             LOG.warn("pg_ctl could not stop the server in {}", home.data(), e);
         } finally {
@@ -133,7 +168,7 @@ record Postmaster(Binaries binaries, ServerHome home, int port) {
             if (System.nanoTime() > deadline) {
                 return false;
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
         return true;
     }

@@ -10,17 +10,20 @@ import org.jspecify.annotations.Nullable;
  * What became of a change that was stopped at every point where it can be, and carried out once more.
  *
  * @param trials the points in order, each with each kind of crash; empty where nothing was tried
+ * @param points how many points there are, more than were tried where batches of the same statement stand for each other;
+ *     each point is counted once for each kind of crash
  * @param rows how many rows the tables had that the change works on
  * @param length how long all of it took
  * @param notTried why it was not tried; null: it was, or nobody asked
  */
 public record CrashHistory(
         List<Trial> trials,
+        int points,
         long rows,
         Duration length,
         @Nullable String notTried) {
     /** Nobody asked. */
-    public static final CrashHistory NONE = new CrashHistory(List.of(), 0, Duration.ZERO, null);
+    public static final CrashHistory NONE = new CrashHistory(List.of(), 0, 0, Duration.ZERO, null);
 
     public CrashHistory {
         trials = List.copyOf(trials);
@@ -28,7 +31,7 @@ public record CrashHistory(
 
     /** Says why nothing was tried. */
     public static CrashHistory notTried(String why) {
-        return new CrashHistory(List.of(), 0, Duration.ZERO, why);
+        return new CrashHistory(List.of(), 0, 0, Duration.ZERO, why);
     }
 
     /** When a change is stopped. */

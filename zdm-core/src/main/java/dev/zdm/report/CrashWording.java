@@ -97,21 +97,23 @@ final class CrashWording {
         return switch (harm.kind()) {
             case RETRY_FAILED ->
                 harm.sqlState() != null && ALREADY_THERE.contains(harm.sqlState())
-                        ? "put all of it into one transaction, or say IF NOT EXISTS (of an index built CONCURRENTLY: DROP INDEX"
-                                + " CONCURRENTLY IF EXISTS before it, for IF NOT EXISTS takes an invalid index for a good one)"
-                        : "put all of it into one transaction, or write each statement so that it can find its work done:"
-                                + " IF EXISTS, IF NOT EXISTS, WHERE … IS NULL";
+                        ? "put all of it into one transaction, or say IF NOT EXISTS (of an index built CONCURRENTLY:"
+                                + " DROP INDEX CONCURRENTLY IF EXISTS before it, for IF NOT EXISTS takes an invalid"
+                                + " index for a good one)"
+                        : "put all of it into one transaction, or write each statement so that it can find its work"
+                                + " done: IF EXISTS, IF NOT EXISTS, WHERE … IS NULL";
             case TOOL_LOCK ->
-                "let the deployment release it before it migrates again (Liquibase: release-locks, or a lock that goes with"
-                        + " the session; Flyway: repair, and a script that can be run again)";
+                "let the deployment release it before it migrates again (Liquibase: release-locks, or a lock that goes"
+                        + " with the session; Flyway: repair, and a script that can be run again)";
             case INVALID_INDEX ->
-                "DROP INDEX CONCURRENTLY IF EXISTS before CREATE INDEX CONCURRENTLY: IF NOT EXISTS takes an invalid index for"
-                        + " a good one";
+                "DROP INDEX CONCURRENTLY IF EXISTS before CREATE INDEX CONCURRENTLY: IF NOT EXISTS takes an invalid"
+                        + " index for a good one";
             case NOT_VALIDATED ->
-                "run VALIDATE CONSTRAINT in any case, not only where the constraint was added: it does nothing to a valid one";
+                "run VALIDATE CONSTRAINT in any case, not only where the constraint was added: it does nothing to a"
+                        + " valid one";
             case SCHEMA ->
-                "put all of it into one transaction, or write each statement so that it makes the same of what it finds half"
-                        + " done: CREATE OR REPLACE, DROP … IF EXISTS before CREATE";
+                "put all of it into one transaction, or write each statement so that it makes the same of what it"
+                        + " finds half done: CREATE OR REPLACE, DROP … IF EXISTS before CREATE";
             case DATA ->
                 "write to rows that were not written yet only (WHERE … IS NULL), or put all of it into one transaction";
         };
@@ -125,8 +127,15 @@ final class CrashWording {
         }
         Map<Outcome, List<Trial>> outcomes = crashes.trials().stream().collect(Collectors.groupingBy(Trial::outcome));
         List<Trial> missed = outcomes.getOrDefault(Outcome.NOT_INTERRUPTED, List.of());
-        return Format.count(crashes.trials().size() - missed.size(), "crash point") + " tried at "
-                + Format.count(crashes.rows(), "row") + ": "
+        int tried = crashes.trials().size();
+        return (tried < crashes.points()
+                        ? Format.number(tried - missed.size()) + " of " + Format.count(crashes.points(), "crash point")
+                        : Format.count(tried - missed.size(), "crash point"))
+                + " tried at " + Format.count(crashes.rows(), "row")
+                + (tried < crashes.points() && why.isEmpty()
+                        ? " (the others are in batches of the same statement)"
+                        : "")
+                + ": "
                 + List.of(
                                 number(outcomes, Outcome.ROLLED_BACK, "rolled back whole and repeated"),
                                 number(outcomes, Outcome.REPEATED, "half done and repeated to the same end"),

@@ -8,6 +8,7 @@ import dev.zdm.inspection.Inspection;
 import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.CrashHistory.Crash;
 import dev.zdm.observation.CrashHistory.Harm;
+import dev.zdm.observation.CrashHistory.Moment;
 import dev.zdm.observation.CrashHistory.Trial;
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.Backfill;
@@ -16,10 +17,20 @@ import dev.zdm.plan.Change;
 import dev.zdm.plan.FlywaySource;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.postgres.SqlStatement;
 import dev.zdm.rehearsal.TestServer;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import liquibase.Contexts;
+import liquibase.LabelExpression;
+import liquibase.Liquibase;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.resource.ClassLoaderResourceAccessor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -156,23 +167,74 @@ class CrashTrialsTest {
     }
 
     @Test
-    void aBackfillOfWhatIsNotFilledYetCanBeRepeated() throws Exception {
-        CrashHistory history = crash(Backfill.over(
-                        "item",
-                        "id",
-                        "update item set token = gen_random_uuid() where id >= :from and id < :to and token is null")
-                .inBatchesOf(100));
+    void ofManyBatchesInAScriptTheFirstTwoTheMiddleAndTheLastOneAreStopped() throws Exception {
+        CrashHistory history = crash(Change.eachOnItsOwn(IntStream.range(0, 6)
+                .mapToObj(part -> "update item set token = 'new' where token is null and id % 6 = " + part)
+                .toArray(String[]::new)));
 
         assertThat(seen(history, Crash.BACKEND_TERMINATED))
                 .containsExactly(
+                        "before 1 ROLLED_BACK",
+                        "during 1 ROLLED_BACK",
+                        "after 1 REPEATED",
+                        "during 2 REPEATED",
+                        "after 2 REPEATED",
+                        "during 4 REPEATED",
+                        "after 4 REPEATED",
+                        "during 6 REPEATED",
+                        "after 6 REPEATED");
+        assertThat(history.trials()).hasSize(3 * 9);
+        assertThat(history.points()).isEqualTo(3 * (1 + 2 * 6));
+        assertThat(harms(history)).isEmpty();
+    }
+
+    @Test
+    void aBackfillThatGoesOnWhereItWasStoppedIsStoppedInEachOfItsBatches() throws Exception {
+        CrashHistory history =
+                crash(backfill("update item set token = gen_random_uuid() where :batch and token is null"));
+
+        assertThat(history.trials().stream().map(trial -> trial.statement().line()))
+                .containsOnlyElementsOf(IntStream.rangeClosed(1, 20).boxed().toList());
+        assertThat(seen(history, Crash.SERVER_STOPPED))
+                .contains(
                         "before 1 REPEATED",
                         "during 1 REPEATED",
-                        "after 1 REPEATED",
+                        "during 2 REPEATED",
+                        "during 3 REPEATED",
+                        "after 3 REPEATED",
                         "during 11 REPEATED",
-                        "after 11 REPEATED",
-                        "during 20 REPEATED",
-                        "after 20 REPEATED");
-        assertThat(harms(history)).isEmpty();
+                        "during 20 REPEATED");
+        assertThat(history.trials())
+                .allSatisfy(trial -> assertThat(trial.outcome()).isEqualTo(CrashHistory.Outcome.REPEATED));
+        assertThat(history.points()).isEqualTo(3 * (1 + 2 * 20));
+    }
+
+    @Test
+    void aBackfillThatCountsItsBatchesInItsSessionComesToOtherData() throws Exception {
+        CrashHistory history = crash(backfill("with counted as (select set_config('script.batch', (1 +"
+                + " coalesce(nullif(current_setting('script.batch', true), ''), '0')::int)::text, false) as number)"
+                + " update item set price = number::int from counted where :batch"));
+
+        assertThat(harms(history)).containsExactly("DATA other data in public.item (price)");
+        assertThat(history.trials())
+                .allSatisfy(trial -> assertThat(trial.outcome()).isEqualTo(CrashHistory.Outcome.HARMED));
+    }
+
+    @Test
+    void aBackfillThatNeedsWhatItsSessionKnewCannotGoOn() throws Exception {
+        CrashHistory history = crash(backfill("update item set token = case when (select batches from"
+                + " zdm_backfill.position) = 0 then set_config('script.token', 'new', false)"
+                + " else current_setting('script.token') end where :batch"));
+
+        assertThat(harms(history))
+                .contains("RETRY_FAILED 42704 ERROR: unrecognized configuration parameter \"script.token\"");
+        Trial last = history.trials().get(history.trials().size() - 1);
+        assertThat(last.moment().label() + " " + last.statement().line() + " " + last.outcome())
+                .isEqualTo("during 2 HARMED");
+    }
+
+    private static Change backfill(String statement) {
+        return Backfill.over("item", "id", statement).inBatchesOf(100);
     }
 
     @Test
@@ -225,6 +287,42 @@ class CrashTrialsTest {
                 .containsExactly(
                         "TOOL_LOCK null Liquibase's lock is left in databasechangeloglock: every later run waits"
                                 + " for it and fails");
+    }
+
+    @Test
+    void aDeploymentThatReleasesLiquibasesLockFirstGoesOn() throws Exception {
+        Change plain = Change.liquibase("dev/zdm/crash/changelog.xml", "2");
+        Change releasing = Change.code("release and update", CrashTrialsTest::releaseAndUpdate);
+        Database before = built(server, Baseline.of(Change.liquibase("dev/zdm/crash/changelog.xml", "1")));
+        try (Database reference = before.copy();
+                Patient released = new Patient(before.copy());
+                Patient stuck = new Patient(before.copy())) {
+            assertThat(Aftermath.carryOut(plain, reference, new Step.Recorder(), LONGEST))
+                    .isNull();
+            CrashRun run = new CrashRun(plain, false, server, Set.of(), Set.of(), LONGEST);
+            Step first = new Step(1, new SqlStatement("the first of the change set", "changelog.xml", 1));
+            Stop killed = new Stop(first, Moment.AFTER, Crash.CLIENT_GONE);
+            assertThat(run.stopAt(killed, released).stopped()).isTrue();
+            assertThat(run.stopAt(killed, stuck).stopped()).isTrue();
+
+            assertThat(new Aftermath(releasing, LONGEST, before, reference).harms(released.database()))
+                    .isEmpty();
+            assertThat(new Aftermath(plain, LONGEST, before, reference).harms(stuck.database()))
+                    .extracting(Harm::kind)
+                    .containsExactly(Harm.Kind.TOOL_LOCK);
+        }
+        before.close();
+    }
+
+    private static void releaseAndUpdate(DataSource database) throws Exception {
+        try (Connection connection = database.getConnection();
+                Liquibase liquibase = new Liquibase(
+                        "dev/zdm/crash/changelog.xml",
+                        new ClassLoaderResourceAccessor(),
+                        new JdbcConnection(connection))) {
+            liquibase.forceReleaseLocks();
+            liquibase.update("2", new Contexts(), new LabelExpression());
+        }
     }
 
     private static CrashHistory crash(Change change) throws Exception {

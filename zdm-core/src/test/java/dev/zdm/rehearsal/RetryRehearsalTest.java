@@ -2,6 +2,8 @@ package dev.zdm.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zdm.observation.CrashHistory.Moment;
+import dev.zdm.observation.CrashHistory.Outcome;
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.Baseline;
 import dev.zdm.plan.Change;
@@ -46,8 +48,8 @@ class RetryRehearsalTest {
                 .contains("NOT zero-downtime: 1 finding\n\n1. crash · cannot be run again · stopped after statement:1")
                 .contains("[not-retryable]")
                 .contains("found    : the second run failed with SQLSTATE 42701: ERROR: column \"note\" of relation"
-                        + " \"item\" already exists\n              after 10 crash points: after statement:1 (the backend was"
-                        + " terminated")
+                        + " \"item\" already exists\n"
+                        + "              after 10 crash points: after statement:1 (the backend was terminated")
                 .contains("caused by: statement:1  alter table item add column note text")
                 .contains("do       : put all of it into one transaction, or say IF NOT EXISTS");
     }
@@ -64,14 +66,28 @@ class RetryRehearsalTest {
     }
 
     @Test
+    void aStatementThatWaitsForNothingIsReportedAsNotInterrupted() {
+        PhaseResult result = rehearse(
+                ITEMS.demanding(Demand.RETRYABLE), Change.statements("set local work_mem = '8MB'", "select 1"));
+
+        assertThat(TextReport.of(result))
+                .contains(
+                        "crashes  : 9 crash points tried at 0 rows: 9 rolled back whole and repeated; not interrupted,"
+                                + " because too quick: statement:1, statement:2 (in ");
+        assertThat(result.history().crashes().trials())
+                .filteredOn(trial -> trial.moment() == Moment.DURING)
+                .hasSize(6)
+                .allSatisfy(trial -> assertThat(trial.outcome()).isEqualTo(Outcome.NOT_INTERRUPTED));
+    }
+
+    @Test
     void withoutTheDemandNothingIsTried() {
         PhaseResult result = rehearse(ITEMS, TWO_COLUMNS);
 
         assertThat(result.verdict().isPassed()).as(TextReport.of(result)).isTrue();
         assertThat(result.history().crashes().trials()).isEmpty();
         assertThat(result.advice())
-                .contains(
-                        "the change commits more than once and was not stopped half-way: demand 'retryable' to see whether"
-                                + " it can be carried out again after a crash (docs/crash.md)");
+                .contains("the change commits more than once and was not stopped half-way: demand 'retryable' to see"
+                        + " whether it can be carried out again after a crash (docs/crash.md)");
     }
 }
