@@ -12,8 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,16 +67,15 @@ final class RowComparison {
 
     /** Compares; what was found is asked afterwards. */
     void run() throws SQLException {
-        FutureTask<Map<Integer, Chunk>> other = new FutureTask<>(() -> chunks(before, queries.ofChunks(true)));
-        Thread thread = new Thread(other, "zdm-compare");
-        thread.setDaemon(true);
-        thread.start();
         Map<Integer, Chunk> now;
         Map<Integer, Chunk> was;
-        try {
-            now = chunks(after, queries.ofChunks(false));
-        } finally {
-            was = await(other);
+        try (Beside beside = new Beside("zdm-compare")) {
+            Future<Map<Integer, Chunk>> other = beside.begin(() -> chunks(before, queries.ofChunks(true)));
+            try {
+                now = chunks(after, queries.ofChunks(false));
+            } finally {
+                was = Beside.await(other);
+            }
         }
         rows = was.values().stream().mapToLong(Chunk::count).sum();
         List<Integer> different = Stream.concat(was.keySet().stream(), now.keySet().stream())
@@ -88,26 +86,6 @@ final class RowComparison {
             byRow(different);
             if (!isKeyed()) {
                 pairUp();
-            }
-        }
-    }
-
-    /** A session may be used again only when the other thread is done with it. */
-    private static <T> T await(FutureTask<T> task) throws SQLException {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return task.get();
-                } catch (InterruptedException e) {
-                    interrupted = true; // The query ends soon, and the interrupt is told then.
-                }
-            }
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof SQLException failure ? failure : new SQLException(e.getCause());
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
             }
         }
     }
@@ -124,8 +102,11 @@ final class RowComparison {
     }
 
     private void byRow(List<Integer> chunks) throws SQLException {
-        try (SortedRows was = new SortedRows(before, queries.ofRows(chunks, true));
-                SortedRows now = new SortedRows(after, queries.ofRows(chunks, false))) {
+        int values = isKeyed() ? tallies.length : 0;
+        try (SortedRows was = new SortedRows(before, queries.ofRows(chunks, true), values);
+                SortedRows now = new SortedRows(after, queries.ofRows(chunks, false), values)) {
+            was.next();
+            now.next();
             while (!was.isOver() || !now.isOver()) {
                 int order = was.compareTo(now);
                 if (order < 0) {
@@ -148,7 +129,7 @@ final class RowComparison {
         }
     }
 
-    private void compareValues(SortedRows was, SortedRows now) throws SQLException {
+    private void compareValues(SortedRows was, SortedRows now) {
         for (int i = 0; isKeyed() && i < tallies.length; i++) {
             String old = was.value(i);
             String value = now.value(i);
