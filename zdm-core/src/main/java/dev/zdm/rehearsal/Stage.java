@@ -8,7 +8,6 @@ import dev.zdm.observation.LockSampler;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.SessionRegistry;
 import dev.zdm.observation.SessionRole;
-import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.Relation;
@@ -249,12 +248,12 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** The change may have brought the new version's columns; without them its values are plain. */
+    /** The change may have brought the new version's columns. */
     private void drawNewValues() {
         try {
             drawValues(VersionRole.NEW);
-        } catch (SQLException | PlanException e) {
-            blindSpots.add(String.valueOf(e.getMessage()));
+        } catch (SQLException e) {
+            blindSpots.add("the columns of @ReadBack could not be read: " + e.getMessage());
         }
     }
 

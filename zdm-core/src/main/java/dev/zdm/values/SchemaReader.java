@@ -12,7 +12,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Reads tables and columns from the catalogue. */
@@ -82,21 +81,13 @@ public final class SchemaReader {
         return inOrder(found);
     }
 
-    /**
-     * Returns a column that an INSERT may name; empty: there is none of that name.
-     *
-     * @param table where it is
-     * @param column its name, unquoted
-     */
-    public Optional<Column> column(TableName table, String column) throws SQLException {
+    /** Returns the columns of a table that an INSERT may name, in order; empty: there is no such table. */
+    public List<Column> columns(TableName table) throws SQLException {
         try (PreparedStatement find = connection.prepareStatement("select to_regclass(?)::oid::bigint")) {
             find.setString(1, table.toString());
             try (ResultSet row = find.executeQuery()) {
                 row.next();
-                long oid = row.getLong(1);
-                return columns(oid).stream()
-                        .filter(candidate -> candidate.name().equals(column))
-                        .findFirst();
+                return columns(row.getLong(1));
             }
         }
     }

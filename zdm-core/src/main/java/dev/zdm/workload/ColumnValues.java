@@ -84,15 +84,26 @@ final class ColumnValues {
     }
 
     private static DistinctValues find(String where, Name name, Fact fact, SchemaReader schema) throws SQLException {
-        Column column = schema.column(name.table(), name.column())
-                .orElseThrow(() -> new PlanException(where + ": there is no such column that can be written when the "
-                        + "version gets its first traffic; correct the name, or leave it out"));
+        List<Column> columns = schema.columns(name.table());
+        Column column = columns.stream()
+                .filter(candidate -> candidate.name().equals(name.column()))
+                .findFirst()
+                .orElseThrow(() -> new PlanException(where + ": expected a column that can be written when the version "
+                        + "gets its first traffic, found " + found(name.table(), columns)
+                        + "; correct the name, or leave the column out"));
         String reason = isText(fact) ? DistinctValues.whyNoTexts(column) : DistinctValues.whyNoNumbers(column);
         if (reason != null) {
             throw new PlanException(where + ": " + reason + "; leave the column out, or give values of your own by "
                     + "ledger.announce");
         }
         return new DistinctValues(column, largest(fact.type()));
+    }
+
+    private static String found(TableName table, List<Column> columns) {
+        return columns.isEmpty()
+                ? "no table " + table
+                : table + " with "
+                        + String.join(", ", columns.stream().map(Column::name).toList());
     }
 
     /** Returns the values of a fact; null: its column is not known. */

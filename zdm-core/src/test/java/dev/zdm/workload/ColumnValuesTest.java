@@ -103,10 +103,15 @@ class ColumnValuesTest {
 
     @Test
     void columnsWithoutValuesAreRefused() {
+        String expected = "expected a column that can be written when the version gets its first traffic, found ";
         assertRefused(
-                Missing.class, "@ReadBack(column = \"item.nota\") Missing.note: there is no such column that can be");
-        assertRefused(MissingTable.class, "@ReadBack(column = \"items.note\") MissingTable.note: there is no such");
-        assertRefused(Generated.class, "@ReadBack(column = \"item.twice\") Generated.note: there is no such");
+                Missing.class,
+                "@ReadBack(column = \"item.nota\") Missing.note: " + expected + "item with id, note, ",
+                "; correct the name, or leave the column out");
+        assertRefused(
+                MissingTable.class,
+                "@ReadBack(column = \"items.note\") MissingTable.note: " + expected + "no table items; correct");
+        assertRefused(Generated.class, "@ReadBack(column = \"item.twice\") Generated.note: " + expected + "item with");
         assertRefused(OfNumber.class, "the column is of type int4, for which there are no texts; leave the column out");
         assertRefused(OfName.class, "the column is of type name, for which there are no texts");
         assertRefused(OfDate.class, "the column is of type date, for which there are no whole numbers");
@@ -116,8 +121,8 @@ class ColumnValuesTest {
         assertRefused(Level.class, "the column is unique, and up to 32767 there are too few different numbers");
     }
 
-    private static void assertRefused(Class<?> workload, String words) {
-        assertThatThrownBy(() -> of(workload)).isInstanceOf(PlanException.class).hasMessageContaining(words);
+    private static void assertRefused(Class<?> workload, String... words) {
+        assertThatThrownBy(() -> of(workload)).isInstanceOf(PlanException.class).hasMessageContainingAll(words);
     }
 
     @Test
