@@ -97,7 +97,9 @@ final class Demands {
     }
 
     private static boolean touchesData(Doubt doubt) {
-        return doubt instanceof Doubt.InvariantFailed || doubt instanceof Doubt.NotCompared;
+        return doubt instanceof Doubt.InvariantFailed
+                || doubt instanceof Doubt.NotCompared
+                || doubt instanceof Doubt.NotVerified;
     }
 
     private static boolean anythingRan(PhaseHistory history) {

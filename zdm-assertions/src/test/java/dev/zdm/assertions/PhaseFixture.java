@@ -164,7 +164,7 @@ final class PhaseFixture {
     }
 
     PhaseFixture readBack() {
-        ledger = new LedgerHistory(12, 3, 3, 0, 15, 0, List.of(), List.of());
+        ledger = new LedgerHistory(12, 3, 3, 0, 15, 0, List.of(), List.of(), List.of());
         return this;
     }
 

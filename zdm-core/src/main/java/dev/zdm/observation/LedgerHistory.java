@@ -12,6 +12,7 @@ import java.util.List;
  * @param acknowledged how many writes were acknowledged
  * @param unknown how many writes ended without an answer that proves whether they were committed
  * @param idle operations that took the ledger, succeeded and acknowledged nothing
+ * @param unverified what could not be read back at all
  * @param mismatches what was read otherwise than acknowledged
  */
 public record LedgerHistory(
@@ -22,12 +23,14 @@ public record LedgerHistory(
         long acknowledged,
         long unknown,
         List<Idle> idle,
+        List<Unverified> unverified,
         List<Mismatches> mismatches) {
     /** Nothing was written through the ledger. */
-    public static final LedgerHistory NONE = new LedgerHistory(0, 0, 0, 0, 0, 0, List.of(), List.of());
+    public static final LedgerHistory NONE = new LedgerHistory(0, 0, 0, 0, 0, 0, List.of(), List.of(), List.of());
 
     public LedgerHistory {
         idle = List.copyOf(idle);
+        unverified = List.copyOf(unverified);
         mismatches = List.copyOf(mismatches);
     }
 
@@ -38,6 +41,14 @@ public record LedgerHistory(
      * @param succeeded how often it succeeded
      */
     public record Idle(OperationName operation, long succeeded) {}
+
+    /**
+     * Writes that nobody read before the key was written again, or when the load was drained, as reading failed.
+     *
+     * @param readBack what failed
+     * @param count how often there was something to read
+     */
+    public record Unverified(OperationName readBack, long count) {}
 
     /**
      * Mismatches of one kind.

@@ -63,6 +63,15 @@ public final class DoubtWording implements Doubt.Cases<String> {
     }
 
     @Override
+    public String notVerified(Doubt.NotVerified doubt) {
+        OperationError error = doubt.error();
+        return doubt.unverified().readBack() + " failed again and again when written values were to be read back ("
+                + Format.count(doubt.unverified().count(), "time") + "): nobody knows whether these writes are there"
+                + (error == null ? "" : "; it said: " + Wording.oneLine(error.message()))
+                + "\n   do       : make it read the fact of any key at any time";
+    }
+
+    @Override
     public String replicaBehindBefore(Doubt.ReplicaBehindBefore doubt) {
         return "the replica was " + Format.millis(doubt.lag().longest())
                 + " behind already before the change, more than "

@@ -24,11 +24,20 @@ final class LedgerWording {
         long wrong = ledger.mismatches().stream()
                 .mapToLong(LedgerHistory.Mismatches::count)
                 .sum();
-        String result = wrong == 0
-                ? "all " + Format.number(ledger.acknowledged()) + " acknowledged writes were there"
-                : Format.number(wrong) + " did not find what was acknowledged";
+        String result = wrong == 0 ? wereThere(ledger) : Format.number(wrong) + " did not find what was acknowledged";
         return checked + ": " + result
                 + (ledger.unknown() == 0 ? "" : "; " + Format.count(ledger.unknown(), "outcome") + " not known");
+    }
+
+    private static String wereThere(LedgerHistory ledger) {
+        long unverified = ledger.unverified().stream()
+                .mapToLong(LedgerHistory.Unverified::count)
+                .sum();
+        String acknowledged = Format.number(ledger.acknowledged()) + " acknowledged writes";
+        return unverified == 0
+                ? "all " + acknowledged + " were there"
+                : "what could be read back of " + acknowledged + " was there, " + Format.count(unverified, "read-back")
+                        + " failed";
     }
 
     /** Returns a finding in words; where the catalogue knows the statement that caused it, in those of its entry. */

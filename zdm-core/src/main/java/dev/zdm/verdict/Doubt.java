@@ -8,6 +8,7 @@ import dev.zdm.observation.ReplicaHistory;
 import dev.zdm.observation.Window;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One reason why a run could not tell. */
 public sealed interface Doubt {
@@ -40,6 +41,9 @@ public sealed interface Doubt {
 
         /** Answers for a {@link NothingAcknowledged}. */
         R nothingAcknowledged(NothingAcknowledged doubt);
+
+        /** Answers for a {@link NotVerified}. */
+        R notVerified(NotVerified doubt);
 
         /** Answers for a {@link ReplicaBehindBefore}. */
         R replicaBehindBefore(ReplicaBehindBefore doubt);
@@ -134,6 +138,20 @@ public sealed interface Doubt {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.nothingAcknowledged(this);
+        }
+    }
+
+    /**
+     * Writes could not be read back.
+     *
+     * @param unverified how many, and by what
+     * @param error how that failed; null: that is not known
+     */
+    record NotVerified(
+            LedgerHistory.Unverified unverified, @Nullable OperationError error) implements Doubt {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.notVerified(this);
         }
     }
 

@@ -57,7 +57,7 @@ final class ErrorCheck {
     }
 
     /** Whether a method that reads a fact never could, also where no change is to blame: its version came later. */
-    private static boolean isBrokenReadBack(OperationError error) {
+    static boolean isBrokenReadBack(OperationError error) {
         return error.operation().isReadBack()
                 && error.sqlState().equals(SqlState.UNKNOWN)
                 && error.succeeded() == 0

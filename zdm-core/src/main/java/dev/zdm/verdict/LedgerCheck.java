@@ -3,6 +3,7 @@ package dev.zdm.verdict;
 import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.LedgerHistory.Mismatches;
 import dev.zdm.observation.Mismatch;
+import dev.zdm.observation.OperationError;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.plan.Tolerance;
@@ -25,7 +26,20 @@ final class LedgerCheck {
         for (LedgerHistory.Idle idle : history.ledger().idle()) {
             doubts.add(new Doubt.NothingAcknowledged(idle));
         }
+        for (LedgerHistory.Unverified unverified : history.ledger().unverified()) {
+            List<OperationError> errors = history.errors().stream()
+                    .filter(error -> error.operation().equals(unverified.readBack()))
+                    .toList();
+            if (errors.stream().noneMatch(LedgerCheck::isTold)) {
+                doubts.add(new Doubt.NotVerified(unverified, errors.isEmpty() ? null : errors.get(0)));
+            }
+        }
         return new Outcome(findings, doubts);
+    }
+
+    /** Whether the check of errors says so already. */
+    private static boolean isTold(OperationError error) {
+        return ErrorCheck.isBrokenReadBack(error) || ErrorCheck.isWorseThanBefore(error);
     }
 
     /** Returns the last statement of the change that ran between a write and the reading that missed it. */

@@ -62,17 +62,26 @@ final class DrainedReadBack {
         boolean read = false;
         for (FactReader reader : readers) {
             for (Fact fact : reader.facts().facts()) {
-                FactReader.@Nullable Found found = state.knows(fact) ? reader.read(fact, key) : null;
-                if (found != null) {
-                    read = true;
-                    book.tally().drainedReadBack();
-                    book.compare(new MismatchReport(reader, null, fact, key), state.of(fact), found.value());
+                if (state.knows(fact)) {
+                    read |= read(new MismatchReport(reader, null, fact, key), state.of(fact));
                 }
             }
         }
         if (read) {
             book.tally().drainedKey();
         }
+    }
+
+    /** Returns whether it could be read. */
+    private boolean read(MismatchReport report, FactState state) {
+        FactReader.@Nullable Found found = report.reader().read(report.fact(), report.key());
+        if (found == null) {
+            book.tally().unverified(report.reader().name(report.fact()));
+            return false;
+        }
+        book.tally().drainedReadBack();
+        book.compare(report, state, found.value());
+        return true;
     }
 
     private void totals() {
@@ -88,6 +97,9 @@ final class DrainedReadBack {
     private void total(MismatchReport report) {
         TotalState state = book.total(report.fact(), report.key());
         FactReader.@Nullable Found found = report.reader().read(report.fact(), report.key());
+        if (found == null || state.isBeginUnknown()) {
+            book.tally().unverified(report.reader().name(report.fact()));
+        }
         if (found == null) {
             return;
         }

@@ -31,29 +31,39 @@ final class FactReader {
     }
 
     /**
-     * Reads a fact of a key, once more where the connection was lost: nothing may be written before it was read.
+     * Reads a fact of a key, a few times where that fails: nothing may be written before it was read.
      *
-     * @return what was read; null: the version has no such fact, or reading failed, and the listener was told
+     * <p>The listener is told how it ended, and of each failure but that of a lost connection that the next try made up for.
+     *
+     * @return what was read; null: the version has no such fact, or reading failed every time
      */
     @Nullable
     Found read(Fact fact, long key) {
         if (!facts.has(fact)) {
             return null;
         }
-        long began = System.nanoTime();
-        Throwable failure = null;
-        Found found = null;
-        for (int tries = 0; tries < TRIES && found == null && (failure == null || Fate.isLost(failure)); tries++) {
+        for (int tries = 1; tries <= TRIES; tries++) {
+            long began = System.nanoTime();
             try {
-                found = new Found(facts.read(fact, key));
+                Found found = new Found(facts.read(fact, key));
+                tell(fact, began, null);
+                return found;
             } catch (Exception | LinkageError | AssertionError e) {
-                failure = e;
+                if (tries == TRIES || !Fate.isLost(e)) {
+                    tell(fact, began, e);
+                }
             }
         }
-        OperationName name = OperationName.readBack(version, fact.name());
-        LoadListener.Outcome outcome = new LoadListener.Outcome(name, NO_WORKER, began, began, System.nanoTime());
-        listener.readBack(outcome, found == null ? failure : null);
-        return found;
+        return null;
+    }
+
+    private void tell(Fact fact, long began, @Nullable Throwable failure) {
+        listener.readBack(new LoadListener.Outcome(name(fact), NO_WORKER, began, began, System.nanoTime()), failure);
+    }
+
+    /** Returns the name under which the reading of a fact is told. */
+    OperationName name(Fact fact) {
+        return OperationName.readBack(version, fact.name());
     }
 
     /** Reads a fact of a key as {@link #read} does, without telling anybody of a failure. */

@@ -135,10 +135,17 @@ public final class LedgerBook {
     void readBack(OperationName operation, Fact fact, long key, FactState state) {
         FactReader reader = readers.get(operation.version());
         FactReader.@Nullable Found found = reader == null ? null : reader.read(fact, key);
-        if (reader != null && found != null) {
-            if (!state.allowed().isEmpty()) {
+        if (reader == null) {
+            return;
+        }
+        if (!state.allowed().isEmpty()) {
+            if (found == null) {
+                tally.unverified(reader.name(fact));
+            } else {
                 tally.readBack();
             }
+        }
+        if (found != null) {
             compare(new MismatchReport(reader, operation, fact, key), state, found.value());
         }
     }

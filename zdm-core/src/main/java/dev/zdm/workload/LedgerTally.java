@@ -3,6 +3,7 @@ package dev.zdm.workload;
 import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.LedgerHistory.Idle;
 import dev.zdm.observation.LedgerHistory.Mismatches;
+import dev.zdm.observation.LedgerHistory.Unverified;
 import dev.zdm.observation.Mismatch;
 import dev.zdm.observation.OperationName;
 import dev.zdm.plan.VersionRole;
@@ -24,6 +25,7 @@ final class LedgerTally {
     private final LongAdder keys = new LongAdder();
     private final LongAdder totals = new LongAdder();
     private final Map<OperationName, Use> uses = new ConcurrentHashMap<>();
+    private final Map<OperationName, Long> unverified = new ConcurrentHashMap<>();
     private final Map<Group, List<Mismatch>> first = new LinkedHashMap<>();
     private final Map<Group, Long> counts = new LinkedHashMap<>();
 
@@ -41,6 +43,11 @@ final class LedgerTally {
 
     void unknown() {
         unknown.increment();
+    }
+
+    /** What should have been read back by this name could not be. */
+    void unverified(OperationName readBack) {
+        unverified.merge(readBack, 1L, Long::sum);
     }
 
     /** A value was read while the load was drained. */
@@ -92,6 +99,10 @@ final class LedgerTally {
                 acknowledged,
                 unknown.sum(),
                 idle,
+                unverified.entrySet().stream()
+                        .map(entry -> new Unverified(entry.getKey(), entry.getValue()))
+                        .sorted(Comparator.comparing(entry -> entry.readBack().toString()))
+                        .toList(),
                 mismatches);
     }
 }

@@ -15,13 +15,15 @@ final class TotalState {
 
     private final List<Long> unknown = new ArrayList<>();
     private final List<Long> pending = new ArrayList<>();
+    private boolean unread;
     private @Nullable BigDecimal base;
     private BigDecimal added = BigDecimal.ZERO;
     private @Nullable OperationName last;
     private long lastNanos = System.nanoTime();
 
-    /** Takes what was read before anybody added to it, unless that is known. */
+    /** Takes what was read before anybody added to it, unless that is known; null: it could not be read. */
     synchronized void begin(FactReader.@Nullable Found found) {
+        unread = found == null;
         if (base == null && found != null && found.value() instanceof Number number) {
             settle(Values.exact(number));
         }
@@ -52,6 +54,11 @@ final class TotalState {
     /** Returns what the total must be, but for what is not known; null: it was never read. */
     synchronized @Nullable BigDecimal expected() {
         return base == null ? null : base.add(added);
+    }
+
+    /** Returns whether something was added to a total that could not be read before. */
+    synchronized boolean isBeginUnknown() {
+        return base == null && unread && (added.signum() != 0 || unknown() > 0);
     }
 
     /** Returns how many additions may or may not be in it. */

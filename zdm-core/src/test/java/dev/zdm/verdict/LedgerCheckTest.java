@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.Mismatch;
+import dev.zdm.observation.OperationError;
 import dev.zdm.observation.OperationName;
+import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.plan.VersionRole;
+import dev.zdm.postgres.SqlState;
 import dev.zdm.report.DoubtWording;
 import dev.zdm.report.TextReport;
 import dev.zdm.report.Wording;
@@ -29,6 +32,7 @@ class LedgerCheckTest {
                 1100,
                 2,
                 idle,
+                List.of(),
                 mismatches.length == 0 ? List.of() : List.of(new LedgerHistory.Mismatches(7, List.of(mismatches))));
     }
 
@@ -98,6 +102,51 @@ class LedgerCheckTest {
                 .isEqualTo("operation 'rename' (old version) takes the ledger, succeeded 214 times and acknowledged no"
                         + " write: nothing of what it wrote was verified\n"
                         + "   do       : call ledger.acknowledge(key, value) after each commit");
+    }
+
+    @Test
+    void whatCouldNotBeReadBackIsNotVerified() {
+        OperationName name = OperationName.readBack(VersionRole.OLD, "nameOf");
+        Histories histories = new Histories();
+        histories.ledger = new LedgerHistory(
+                1034, 400, 200, 0, 1100, 0, List.of(), List.of(new LedgerHistory.Unverified(name, 3)), List.of());
+        histories.errors.add(error(name, 40, 40));
+
+        PhaseResult result = Checks.judge(histories.history(), Tolerance.DEFAULT);
+
+        assertThat(result.verdict().doubts())
+                .singleElement()
+                .extracting(DoubtWording::of)
+                .isEqualTo("'@ReadBack nameOf' (old version) failed again and again when written values were to be read"
+                        + " back (3 times): nobody knows whether these writes are there; it said:"
+                        + " java.lang.IllegalStateException: no answer\n"
+                        + "   do       : make it read the fact of any key at any time");
+        assertThat(TextReport.of(result))
+                .contains("   writes   : 1 434 read-backs of 200 keys: what could be read back of 1 100 acknowledged"
+                        + " writes was there, 3 read-backs failed\n");
+
+        histories.errors.set(0, error(name, 0, 40));
+        assertThat(Checks.judge(histories.history(), Tolerance.DEFAULT)
+                        .verdict()
+                        .doubts())
+                .as("it is red for this failure")
+                .isEmpty();
+    }
+
+    private static OperationError error(OperationName name, long before, long all) {
+        return new OperationError(
+                name,
+                SqlState.UNKNOWN,
+                "java.lang.IllegalStateException: no answer",
+                all,
+                before,
+                1000,
+                Histories.NOON,
+                Histories.NOON,
+                WindowKind.STEADY,
+                1000,
+                null,
+                null);
     }
 
     @Test

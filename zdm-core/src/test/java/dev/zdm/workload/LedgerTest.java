@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -225,8 +226,57 @@ class LedgerTest {
             lab.run(OLD, "rename");
             lab.sql("alter table item rename name to title");
 
-            assertThat(lab.drain(OLD).drainedReadBacks()).isZero();
-            assertThat(lab.readFailures).singleElement().isInstanceOf(SQLException.class);
+            LedgerHistory history = lab.drain(OLD);
+
+            assertThat(history.drainedReadBacks()).isZero();
+            assertThat(history.unverified()).containsExactly(unverified("name"));
+            assertThat(lab.readFailures).hasSize(5).hasOnlyElementsOfType(SQLException.class);
+        }
+    }
+
+    private static LedgerHistory.Unverified unverified(String fact) {
+        return new LedgerHistory.Unverified(OperationName.readBack(OLD, fact), 1);
+    }
+
+    @Test
+    void aReadBackThatFailsOnceIsTriedAgainAndFindsTheLostWrite() throws Exception {
+        try (LedgerLab lab = new LedgerLab(Moody.class, Shop.class)) {
+            lab.run(OLD, "rename");
+            lab.sql("update item set name = 'first'");
+            Moody.FAILURES.set(1);
+            lab.run(OLD, "rename");
+            LedgerHistory history = lab.book.take();
+
+            assertThat(only(history).kind()).isEqualTo(Kind.GONE);
+            assertThat(history.unverified()).isEmpty();
+            assertThat(lab.readFailures).singleElement().isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aReadBackThatFailsAgainAndAgainLeavesTheWriteUnverified() throws Exception {
+        try (LedgerLab lab = new LedgerLab(Moody.class, Shop.class)) {
+            lab.run(OLD, "rename");
+            lab.sql("update item set name = 'first'");
+            Moody.FAILURES.set(5);
+            lab.run(OLD, "rename");
+            LedgerHistory history = lab.book.take();
+
+            assertThat(history.mismatches()).isEmpty();
+            assertThat(history.unverified()).containsExactly(unverified("name"));
+        }
+    }
+
+    @Test
+    void aTotalThatCouldNotBeReadBeforeIsNotVerified() throws Exception {
+        Moody.FAILURES.set(10);
+        try (LedgerLab lab = new LedgerLab(MoodyTotal.class, MoodyTotal.class)) {
+            lab.run(OLD, "deposit");
+
+            assertThat(lab.drain(OLD).unverified()).containsExactly(unverified("balance"));
+
+            lab.run(OLD, "deposit");
+            assertThat(lab.drain(OLD).unverified()).as("its begin is known now").isEmpty();
         }
     }
 
@@ -318,6 +368,44 @@ class LedgerTest {
             BOTH_READ.await(30, TimeUnit.SECONDS);
             LedgerLab.update(database, "update item set balance = ? where id = ?", balance + 10, key);
             ledger.acknowledgeAdded(key, 10);
+        }
+    }
+
+    /** Fails to read as often as it is told to. */
+    static final class Moody extends Shop {
+        private static final AtomicInteger FAILURES = new AtomicInteger();
+
+        Moody(DataSource database) {
+            super(database);
+        }
+
+        static void answer() {
+            if (FAILURES.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new IllegalStateException("no answer");
+            }
+        }
+
+        @Override
+        @ReadBack
+        @Nullable
+        String name(long key) throws SQLException {
+            answer();
+            return super.name(key);
+        }
+    }
+
+    /** Reads totals in the same way, and has no other fact. */
+    static final class MoodyTotal extends Shop {
+        MoodyTotal(DataSource database) {
+            super(database);
+        }
+
+        @Override
+        @ReadBack(total = true)
+        @Nullable
+        Integer balance(long key) throws SQLException {
+            Moody.answer();
+            return super.balance(key);
         }
     }
 
