@@ -5,6 +5,7 @@ import dev.zdm.inspection.DataCatalog.Column;
 import dev.zdm.inspection.DataCatalog.Table;
 import dev.zdm.observation.TableData;
 import dev.zdm.observation.TableData.Dropped;
+import dev.zdm.observation.TableData.Successor;
 import dev.zdm.observation.TableData.Written;
 import dev.zdm.observation.UntouchedData.ColumnRead;
 import dev.zdm.postgres.Relation;
@@ -85,13 +86,25 @@ final class DataComparison implements AutoCloseable {
         if (now == null) {
             long rows = number("select count(*) from " + was.source());
             return new TableData(
-                    was.relation(), null, false, rows, written, true, rows, 0, List.of(), 0, List.of(), dropped, false);
+                    was.relation(),
+                    null,
+                    Successor.ITSELF,
+                    rows,
+                    written,
+                    true,
+                    rows,
+                    0,
+                    List.of(),
+                    0,
+                    List.of(),
+                    dropped,
+                    false);
         }
         RowComparison compared = compare(pair);
         return new TableData(
                 was.relation(),
                 now.relation(),
-                pair.isReplaced(),
+                pair.successor(),
                 compared.rows(),
                 written,
                 compared.isKeyed(),

@@ -3,6 +3,7 @@ package dev.zdm.inspection;
 import dev.zdm.inspection.DataCatalog.Column;
 import dev.zdm.inspection.DataCatalog.Table;
 import dev.zdm.observation.ColumnData.Origin;
+import dev.zdm.observation.TableData.Successor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,17 +20,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param was the table before
  * @param now what it is now; null: it is gone
+ * @param successor what kind of object that is
  * @param parts its former partitions that are tables of their own now
  * @param columns the columns that there are still
  * @param dropped the columns that are gone
  */
-record TablePair(Table was, @Nullable Table now, List<Table> parts, List<ColumnPair> columns, List<Column> dropped) {
+record TablePair(
+        Table was,
+        @Nullable Table now,
+        Successor successor,
+        List<Table> parts,
+        List<ColumnPair> columns,
+        List<Column> dropped) {
     static TablePair of(Table was, DataCatalog earlier, DataCatalog later) {
         Table named = later.find(was.relation()).orElse(null);
         Table same = later.byOid().get(was.oid());
         Table now = named != null ? named : same;
         if (now == null) {
-            return new TablePair(was, null, List.of(), List.of(), was.columns());
+            return new TablePair(was, null, Successor.ITSELF, List.of(), List.of(), was.columns());
         }
         List<ColumnPair> pairs = new ArrayList<>();
         List<Column> dropped = new ArrayList<>();
@@ -51,7 +59,7 @@ record TablePair(Table was, @Nullable Table now, List<Table> parts, List<ColumnP
                 dropped.add(column);
             }
         }
-        return new TablePair(was, now, parts(was, earlier, later), pairs, dropped);
+        return new TablePair(was, now, successor(was, now, later), parts(was, earlier, later), pairs, dropped);
     }
 
     private static Origin origin(Table was, Column column, Column found, boolean sameTable) {
@@ -74,8 +82,13 @@ record TablePair(Table was, @Nullable Table now, List<Table> parts, List<ColumnP
         return part != null && part.parent() != 0 && earlier.rootOf(part).oid() == whole.oid();
     }
 
-    boolean isReplaced() {
-        return now != null && now.oid() != was.oid();
+    private static Successor successor(Table was, Table now, DataCatalog later) {
+        if (now.oid() == was.oid()) {
+            return Successor.ITSELF;
+        }
+        Table still = later.byOid().get(was.oid());
+        boolean isPart = still != null && later.rootOf(still).oid() == now.oid();
+        return now.kind() == 'v' || isPart ? Successor.SHOWS_IT : Successor.COPY;
     }
 
     /** Returns the columns of the key; empty where it has none, or has lost a part of it. */
@@ -88,6 +101,11 @@ record TablePair(Table was, @Nullable Table now, List<Table> parts, List<ColumnP
     /** Returns the same pair with values compared as text wherever a type has changed. */
     TablePair asText() {
         return new TablePair(
-                was, now, parts, columns.stream().map(ColumnPair::asText).toList(), dropped);
+                was,
+                now,
+                successor,
+                parts,
+                columns.stream().map(ColumnPair::asText).toList(),
+                dropped);
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param table its name before the change
  * @param now what has its name now, or else its new name; null: it is gone
- * @param replaced whether that is another object than before
+ * @param successor what kind of object that is, compared with the table before
  * @param rows how many rows it had
  * @param written what the statements of the change did to its rows
  * @param keyed whether its rows have a key by which they can be told apart
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record TableData(
         Relation table,
         @Nullable Relation now,
-        boolean replaced,
+        Successor successor,
         long rows,
         Written written,
         boolean keyed,
@@ -39,6 +39,16 @@ public record TableData(
         firstMissing = List.copyOf(firstMissing);
         columns = List.copyOf(columns);
         dropped = List.copyOf(dropped);
+    }
+
+    /** What has the name of a table now. */
+    public enum Successor {
+        /** The table itself, or nothing else. */
+        ITSELF,
+        /** Another object that shows the rows which the table has now: a view, or what the table became a partition of. */
+        SHOWS_IT,
+        /** Another table with rows of its own: what is written to the earlier one does not come to it by itself. */
+        COPY
     }
 
     /**
@@ -71,12 +81,17 @@ public record TableData(
         return now != null && missing == 0 && columns.isEmpty() && dropped.isEmpty();
     }
 
+    /** Returns whether another object than before has its name. */
+    public boolean replaced() {
+        return successor != Successor.ITSELF;
+    }
+
     /** Returns the same table, in use. */
     public TableData used() {
         return new TableData(
                 table,
                 now,
-                replaced,
+                successor,
                 rows,
                 written,
                 keyed,
@@ -91,6 +106,6 @@ public record TableData(
 
     /** Returns how many rows are gone that no statement deleted. */
     public long lost() {
-        return replaced ? missing : Math.max(0, missing - written.deleted());
+        return replaced() ? missing : Math.max(0, missing - written.deleted());
     }
 }

@@ -175,8 +175,16 @@ final class DataWording {
                 same.stream().mapToLong(table -> table.rows() - table.missing()).sum();
         String all = count(columns, "column") + " of " + count(same.size(), "table")
                 + (columns == 1 ? " keeps its" : " keep their") + " values in " + count(rows, "row");
-        return all + " (compared in " + Format.millis(data.comparing()) + ", copied in " + Format.millis(data.copying())
-                + ")";
+        return all + withoutKey(same) + " (compared in " + Format.millis(data.comparing()) + ", copied in "
+                + Format.millis(data.copying()) + ")";
+    }
+
+    private static String withoutKey(List<TableData> tables) {
+        String names = tables.stream()
+                .filter(table -> !table.keyed() && table.rows() > 0)
+                .map(table -> table.table().toString())
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : ", those of " + names + " as a multiset, for lack of a key";
     }
 
     private static long untouched(TableData table) {

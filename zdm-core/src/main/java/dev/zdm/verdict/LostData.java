@@ -5,6 +5,7 @@ import dev.zdm.observation.Footprint;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.SequenceData;
 import dev.zdm.observation.TableData;
+import dev.zdm.observation.TableData.Successor;
 import dev.zdm.observation.UntouchedData.ColumnRead;
 import dev.zdm.plan.Invariant;
 import dev.zdm.postgres.Relation;
@@ -19,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class LostData {
     private LostData() {}
 
-    /** Returns what a broken invariant shows: a loss where a table that it reads has lost rows, or a column its values. */
+    /**
+     * Returns what a broken invariant shows: a loss where a table that it reads has lost rows, or a column its values, or
+     * where a copy has taken the place of a table and is as the table was where nobody writes meanwhile.
+     */
     static Hazard hazard(Invariant invariant, PhaseHistory history) {
         Set<ColumnRead> reads = history.untouched().reads().getOrDefault(invariant.name(), Set.of());
         boolean lost = history.untouched().tables().stream().anyMatch(table -> hasLost(table, reads, history));
@@ -31,12 +35,19 @@ final class LostData {
         if (now == null) {
             return false; // What is not there any more, nobody can read.
         }
-        return (table.missing() > 0
+        return ((table.missing() > 0 || isFaithfulCopy(table))
                         && reads.stream().anyMatch(read -> read.table().equals(now)))
                 || table.columns().stream()
                         .anyMatch(column -> column.isLoss()
                                 && !isWritten(table, column, history)
                                 && reads.contains(new ColumnRead(now, column.now())));
+    }
+
+    /** What breaks an invariant over it only under load is that it lacks what was written to the table meanwhile. */
+    private static boolean isFaithfulCopy(TableData table) {
+        return table.successor() == Successor.COPY
+                && table.missing() == 0
+                && table.columns().isEmpty();
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.zdm.observation.ColumnData.Difference;
 import dev.zdm.observation.ColumnData.Origin;
 import dev.zdm.observation.TableData;
 import dev.zdm.observation.TableData.Dropped;
+import dev.zdm.observation.TableData.Successor;
 import dev.zdm.observation.TableData.Written;
 import dev.zdm.observation.UntouchedData;
 import dev.zdm.plan.Invariant;
@@ -86,7 +87,7 @@ class UntouchedDataTest {
                         + " from customer where id <> 8888",
                 "alter table customer rename to customer_old; alter table customer_2 rename to customer");
 
-        assertThat(customer.replaced()).isTrue();
+        assertThat(customer.successor()).isEqualTo(Successor.COPY);
         assertThat(customer.lost()).isEqualTo(1);
         assertThat(customer.firstMissing()).containsExactly("8888");
         assertThat(only(customer).origin()).isEqualTo(Origin.OTHER);
@@ -216,6 +217,19 @@ class UntouchedDataTest {
                         "alter table event detach partition event_1");
 
         assertThat(table(data, "event").isSame()).as("%s", data).isTrue();
+        assertThat(table(data, "event").successor()).isEqualTo(Successor.ITSELF);
+    }
+
+    @Test
+    void aTableThatBecomesAPartitionShowsItsRowsUnderItsOldName() throws SQLException, InterruptedException {
+        UntouchedData data = DataChange.of(SHOP)
+                .by(
+                        "alter table customer rename to customer_rest",
+                        "create table customer (like customer_rest including all) partition by range (id)",
+                        "alter table customer attach partition customer_rest default");
+
+        assertThat(table(data, "customer").successor()).isEqualTo(Successor.SHOWS_IT);
+        assertThat(table(data, "customer").isSame()).isTrue();
     }
 
     @Test
@@ -238,7 +252,7 @@ class UntouchedDataTest {
                 "customer",
                 "alter table customer rename to customer_base",
                 "create view customer as select * from customer_base where rank > 100");
-        assertThat(filtered.replaced()).isTrue();
+        assertThat(filtered.successor()).isEqualTo(Successor.SHOWS_IT);
         assertThat(filtered.lost()).isEqualTo(100);
     }
 

@@ -13,6 +13,7 @@ import dev.zdm.observation.LockWait.Cause;
 import dev.zdm.observation.QuietWayBack;
 import dev.zdm.observation.TableAccess;
 import dev.zdm.observation.TableData;
+import dev.zdm.observation.TableData.Successor;
 import dev.zdm.observation.UntouchedData;
 import dev.zdm.observation.WayBack;
 import dev.zdm.plan.Tolerance;
@@ -71,22 +72,7 @@ class WordingTest {
                 0,
                 1,
                 List.of(new ColumnData.Difference("7", "Anna", "Ann"), new ColumnData.Difference("9", "", null)));
-        TableData table = new TableData(
-                CUSTOMER,
-                CUSTOMER,
-                false,
-                200_000,
-                TableData.Written.NOTHING,
-                true,
-                0,
-                0,
-                List.of(),
-                3,
-                List.of(name),
-                List.of(),
-                true);
-        histories.untouched = new UntouchedData(
-                List.of(table), List.of(), Map.of(), Duration.ofMillis(90), Duration.ofMillis(40), null);
+        untouched(true, name);
 
         assertThat(findings()).startsWith("""
                 1. data loss · customer                                                       [data-loss]
@@ -100,6 +86,34 @@ class WordingTest {
                 .contains(
                         "   untouched: 2 columns of 1 table keep their values in 200 000 rows (compared in 40 ms, copied in 90 ms)\n"
                                 + "   touched  : customer: name changed in 1 200 rows\n");
+    }
+
+    private void untouched(boolean keyed, ColumnData... differing) {
+        TableData table = new TableData(
+                CUSTOMER,
+                CUSTOMER,
+                Successor.ITSELF,
+                200_000,
+                TableData.Written.NOTHING,
+                keyed,
+                0,
+                0,
+                List.of(),
+                3,
+                List.of(differing),
+                List.of(),
+                true);
+        histories.untouched = new UntouchedData(
+                List.of(table), List.of(), Map.of(), Duration.ofMillis(90), Duration.ofMillis(40), null);
+    }
+
+    @Test
+    void aTableWithoutAKey() {
+        untouched(false);
+
+        assertThat(observed())
+                .contains("   untouched: 3 columns of 1 table keep their values in 200 000 rows, those of customer as a"
+                        + " multiset, for lack of a key (compared in 40 ms, copied in 90 ms)\n");
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.zdm.observation.ColumnData.Difference;
 import dev.zdm.observation.ColumnData.Origin;
 import dev.zdm.observation.TableData;
 import dev.zdm.observation.TableData.Dropped;
+import dev.zdm.observation.TableData.Successor;
 import dev.zdm.observation.TableData.Written;
 import dev.zdm.observation.UntouchedData;
 import dev.zdm.observation.UntouchedData.ColumnRead;
@@ -50,14 +51,26 @@ class UntouchedCheckTest {
 
     static TableData rows(Relation now, Written written, long missing, boolean inUse) {
         return new TableData(
-                CUSTOMER, now, false, 200_000, written, true, missing, 0, List.of("7"), 3, List.of(), List.of(), inUse);
+                CUSTOMER,
+                now,
+                Successor.ITSELF,
+                200_000,
+                written,
+                true,
+                missing,
+                0,
+                List.of("7"),
+                3,
+                List.of(),
+                List.of(),
+                inUse);
     }
 
     static TableData values(Written written, ColumnData... columns) {
         return new TableData(
                 CUSTOMER,
                 CUSTOMER,
-                false,
+                Successor.ITSELF,
                 200_000,
                 written,
                 true,
@@ -74,7 +87,7 @@ class UntouchedCheckTest {
         return new TableData(
                 CUSTOMER,
                 CUSTOMER,
-                false,
+                Successor.ITSELF,
                 200_000,
                 Written.NOTHING,
                 true,
@@ -208,6 +221,36 @@ class UntouchedCheckTest {
 
         table(values(UPDATED, name(Origin.SAME, Conversion.NONE, 9)));
         assertThat(hazards()).containsExactly(Hazard.DATA_DRIFT);
+    }
+
+    @Test
+    void aBrokenInvariantIsALossWhereACopyTookThePlaceOfItsTable() {
+        histories.invariants.add(Histories.invariant(true, 1, null));
+        table(inStead(Successor.COPY));
+        assertThat(hazards()).containsExactly(Hazard.DATA_LOSS);
+
+        table(inStead(Successor.SHOWS_IT));
+        assertThat(hazards()).containsExactly(Hazard.DATA_DRIFT);
+
+        table(inStead(Successor.COPY, name(Origin.OTHER, Conversion.NONE, 0)));
+        assertThat(hazards()).as("the copy itself differs").containsOnly(Hazard.DATA_DRIFT);
+    }
+
+    private static TableData inStead(Successor successor, ColumnData... columns) {
+        return new TableData(
+                CUSTOMER,
+                CUSTOMER,
+                successor,
+                200_000,
+                Written.NOTHING,
+                true,
+                0,
+                0,
+                List.of(),
+                3,
+                List.of(columns),
+                List.of(),
+                true);
     }
 
     @Test
