@@ -86,6 +86,24 @@ class CopyMutantsTest {
                                 BACKFILL),
                         "full_name=null, copied=.*\\w"),
                 arguments(
+                        "a backfill that skips NULLs",
+                        plan(
+                                DELETE + UPSERT,
+                                always,
+                                BACKFILL.replace("where id > low", "where full_name is not null and id > low")),
+                        "missing=t, full_name=null"),
+                arguments(
+                        "a backfill that skips the last batch",
+                        plan(DELETE + UPSERT, always, BACKFILL.replace("low < (", "low + 50 < (")),
+                        "missing=t"),
+                arguments(
+                        "rows that are inserted while the backfill runs, past a trigger for UPDATE and DELETE",
+                        plan(
+                                DELETE + UPSERT,
+                                "update or delete on customer for each row",
+                                BACKFILL.replace("end loop;", "perform pg_sleep(0.05); end loop;")),
+                        "missing=t"),
+                arguments(
                         "a delete during the backfill that comes back",
                         plan(DELETE + UPSERT, always, READ_AND_WAIT),
                         "only_copied=t"),
