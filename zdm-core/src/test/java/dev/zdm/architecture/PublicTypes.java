@@ -8,6 +8,9 @@ import java.util.stream.Stream;
 final class PublicTypes {
     /** For users: to write plans, to start servers, to run rehearsals and to read what they showed. */
     private static final Set<String> FOR_USERS = Set.of(
+            "dev.zdm.artifact.ArtifactException",
+            "dev.zdm.artifact.MavenArtifacts",
+            "dev.zdm.artifact.MavenSettings",
             "dev.zdm.catalogue.Catalogue",
             "dev.zdm.catalogue.CatalogueEntry",
             "dev.zdm.change.BackfillProgress",
