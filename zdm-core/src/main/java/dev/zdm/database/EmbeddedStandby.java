@@ -1,9 +1,8 @@
 package dev.zdm.database;
 
-import static java.nio.file.StandardOpenOption.APPEND;
-
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collections;
@@ -25,6 +24,14 @@ final class EmbeddedStandby implements Standby {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStandby.class);
     private static final String SETTINGS = "SELECT name, setting || coalesce(unit, '') FROM pg_settings WHERE name IN"
             + " ('fsync', 'hot_standby_feedback', 'max_standby_streaming_delay', 'recovery_min_apply_delay')";
+
+    private static final String LOADED = "SELECT pg_conf_load_time()";
+
+    /**
+     * Until it streams: a server syncs each of a thousand files before it recovers, and nobody ever recovers from this copy
+     * a second time. What it writes from then on is as safe as on the primary.
+     */
+    private static final String UNSYNCED = "fsync = 'off'\n";
 
     private final AdminSessions primary;
     private final ReplicationSlot slot;
@@ -73,10 +80,13 @@ final class EmbeddedStandby implements Standby {
         try {
             new BaseBackup(slot.primary(), server.binaries().major())
                     .take(server.home().data(), home.data());
-            configure(server, slot, settings, home);
+            String configuration = configure(server, slot, settings, home);
+            Files.writeString(configuration(home), configuration + UNSYNCED);
             Postmaster postmaster = Postmaster.start(
                     server.binaries(), home, "The replica of the embedded PostgreSQL", settings, ports);
             awaitStreaming(slot, settings);
+            Files.writeString(configuration(home), configuration);
+            reload(new AdminSessions(postmaster.port()), settings);
             EmbeddedStandby standby = new EmbeddedStandby(slot.primary(), slot, postmaster);
             LOG.info("a replica of port {} runs on port {} in {}", server.port(), postmaster.port(), home.path());
             started = true;
@@ -89,7 +99,12 @@ final class EmbeddedStandby implements Standby {
         }
     }
 
-    private static void configure(Postmaster server, ReplicationSlot slot, EmbeddedSettings settings, ServerHome home)
+    private static Path configuration(ServerHome home) {
+        return home.data().resolve("postgresql.conf");
+    }
+
+    /** Returns the configuration as it is to be. */
+    private static String configure(Postmaster server, ReplicationSlot slot, EmbeddedSettings settings, ServerHome home)
             throws IOException {
         LogFormat format = LogFormat.of(server.binaries().major());
         Map<String, String> own = new LinkedHashMap<>();
@@ -99,11 +114,23 @@ final class EmbeddedStandby implements Standby {
                 "host=127.0.0.1 port=" + server.port() + " user=" + AdminSessions.USER + " application_name="
                         + slot.name());
         own.put("primary_slot_name", slot.name());
-        Files.writeString(
-                home.data().resolve("postgresql.conf"),
-                ServerConfiguration.of(settings, home.log(), format) + ServerConfiguration.lines(own),
-                APPEND);
         Files.createFile(home.data().resolve("standby.signal"));
+        return Files.readString(configuration(home))
+                + ServerConfiguration.of(settings, home.log(), format)
+                + ServerConfiguration.lines(own);
+    }
+
+    private static void reload(AdminSessions standby, EmbeddedSettings settings) throws SQLException {
+        String before = standby.value(LOADED);
+        standby.execute("SELECT pg_reload_conf()");
+        long deadline = System.nanoTime() + settings.startLimit().toNanos();
+        while (standby.value(LOADED).equals(before)) {
+            if (System.nanoTime() > deadline) {
+                throw new SQLException("the replica did not take its configuration within "
+                        + settings.startLimit().toSeconds() + " s");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+        }
     }
 
     /** A primary that takes no standby makes it wait for its log until the time to start is over. */
