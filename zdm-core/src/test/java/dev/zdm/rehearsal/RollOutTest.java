@@ -37,6 +37,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -153,8 +155,34 @@ class RollOutTest {
         assertThat(result.verdict().findings()).as(TextReport.of(result)).anyMatch(WriteLost.class::isInstance);
     }
 
-    /** Holds something for a while, as a new release that takes a lease does. */
+    /** Works only while nobody holds the lease, and says when it could not. */
+    static final class FreeOnly {
+        private final DataSource database;
+
+        FreeOnly(DataSource database) {
+            this.database = database;
+        }
+
+        @Operation
+        void work_while_it_is_free() throws SQLException {
+            try {
+                execute(database, "select 1 / (holders = 0)::int from hold");
+            } catch (SQLException e) {
+                Holder.met.countDown();
+                throw e;
+            }
+        }
+
+        @Operation
+        void find() throws SQLException {
+            execute(database, "select name from person where id = 7");
+        }
+    }
+
+    /** Holds a lease, as a new release does, the first time until the old one has met it. */
     static final class Holder {
+        private static final long LIMIT_SECONDS = 20;
+        private static CountDownLatch met = new CountDownLatch(0);
         private final DataSource database;
 
         Holder(DataSource database) {
@@ -165,21 +193,18 @@ class RollOutTest {
         void hold() throws Exception {
             execute(database, "update hold set holders = holders + 1");
             try {
-                Thread.sleep(5);
+                assertThat(met.await(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
             } finally {
                 execute(database, "update hold set holders = holders - 1");
             }
         }
     }
 
-    private static final ApplicationVersion FREE_ONLY = ApplicationVersion.ofSql(
-            SqlOperation.of("work while it is free", "select 1 / (holders = 0)::int from hold"),
-            SqlOperation.of("find", "select name from person where id = 7"));
-
     @Test
     void anOldVersionThatBreaksAtOneStepIsRedWithTheStep() {
+        Holder.met = new CountDownLatch(1);
         RehearsalResult result = run(
-                FREE_ONLY,
+                ApplicationVersion.of(FreeOnly.class),
                 ApplicationVersion.of(Holder.class),
                 Phase.of("roll out", Change.none()).withTraffic(100, 50, 0));
 
@@ -196,6 +221,7 @@ class RollOutTest {
 
     @Test
     void theSameRollOutIsGreenWhereTheOldVersionDoesNotMind() {
+        Holder.met = new CountDownLatch(0);
         RehearsalResult result = run(
                 ApplicationVersion.ofSql(SqlOperation.of("find", "select name from person where id = 7")),
                 ApplicationVersion.of(Holder.class),
@@ -244,7 +270,7 @@ class RollOutTest {
     @Test
     void flagsThatNobodyTakesAreRefused() {
         RehearsalPlan plan = plan(
-                FREE_ONLY,
+                ApplicationVersion.of(FreeOnly.class),
                 ApplicationVersion.of(Holder.class),
                 Phase.of("switch", Change.none()).withFlags("read=new"));
 
