@@ -73,6 +73,11 @@ public final class Inspection implements AutoCloseable {
         return before.copy();
     }
 
+    /** Returns the clone as it is after the change that was inspected last; it is closed with the inspection. */
+    public Database after() {
+        return clone;
+    }
+
     /**
      * What the quiet pass found for a phase.
      *

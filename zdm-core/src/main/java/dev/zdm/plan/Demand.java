@@ -4,7 +4,7 @@ package dev.zdm.plan;
 public enum Demand {
     /**
      * Patient: a long transaction in the way of a change does not make the application queue behind the change. Each
-     * change is rehearsed again behind each kind of {@link Company} that its locks conflict with.
+     * change, and each rollback, is rehearsed again behind each kind of {@link Company} that its locks conflict with.
      */
     PATIENT("patient"),
     /**

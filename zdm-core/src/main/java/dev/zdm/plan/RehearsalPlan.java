@@ -196,8 +196,20 @@ public record RehearsalPlan(
      * without invariants, demands, a session in the way and a replica.
      */
     public RehearsalPlan changeAlone(int phaseIndex) {
-        Phase phase = phases.get(phaseIndex);
-        Phase alone = Phase.of(phase.name(), phase.change())
+        return alone(phaseIndex, phases.get(phaseIndex).change());
+    }
+
+    /**
+     * Returns a plan of one phase's rollback alone, as {@link #changeAlone} does of its change.
+     *
+     * @param undo the rollback
+     */
+    public RehearsalPlan rollbackAlone(int phaseIndex, Change undo) {
+        return alone(phaseIndex, undo);
+    }
+
+    private RehearsalPlan alone(int phaseIndex, Change change) {
+        Phase alone = Phase.of(phases.get(phaseIndex).name(), change)
                 .withTraffic(trafficOf(phaseIndex).first())
                 .withFlags(List.of(flagsOf(phaseIndex).get(0)));
         return with(parts -> {

@@ -2,10 +2,12 @@ package dev.zdm.rehearsal;
 
 import dev.zdm.database.Database;
 import dev.zdm.database.PostgresServer;
+import dev.zdm.inspection.Inspection;
 import dev.zdm.inspection.Inspection.Inspected;
 import dev.zdm.observation.CompanyRehearsal;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.plan.BlockingSession;
+import dev.zdm.plan.Change;
 import dev.zdm.plan.Company;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.RehearsalPlan;
@@ -17,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Rehearses a change once more behind each kind of long transaction that its locks conflict with: what is a matter of
- * milliseconds alone can stop the application for as long as a report runs.
+ * Rehearses a change, and its rollback, once more behind each kind of long transaction that its locks conflict with: what
+ * is a matter of milliseconds alone can stop the application for as long as a report runs.
  *
  * <p>The long transaction goes as soon as the change has waited for it for a while: long enough for the application to
  * wait beyond the tolerance behind a change that waits without limit, and for one that tries again to get through.
@@ -42,19 +44,44 @@ final class CompanyRehearsals {
     }
 
     /**
-     * Rehearses the change of a phase.
+     * Rehearses the change of a phase, and its rollback where that was rehearsed under load.
      *
      * @param inspected what the quiet pass found
      * @param alone what the change did without company
-     * @param before the database as it was before the change; it stays open
+     * @param inspection has the database as it was before the change, and as it is after it
      */
-    List<CompanyRehearsal> run(int phase, Inspected inspected, PhaseHistory alone, Database before)
+    List<CompanyRehearsal> run(int phase, Inspected inspected, PhaseHistory alone, Inspection inspection)
             throws SQLException, InterruptedException {
+        List<CompanyRehearsal> rehearsals = new ArrayList<>(
+                run(new Subject(false, plan.changeAlone(phase), inspected, alone, inspection.before())));
+        Change undo = plan.phases().get(phase).rollback();
+        PhaseHistory back = alone.wayBack().back();
+        if (undo != null && back != null && back.changeFailure() == null) {
+            rehearsals.addAll(run(new Subject(
+                    true, plan.rollbackAlone(phase, undo), inspected.ofRollback(), back, inspection.after())));
+        }
+        return rehearsals;
+    }
+
+    /**
+     * What is rehearsed.
+     *
+     * @param plan has it as its only phase
+     * @param alone what it did without company
+     * @param before the database as it was before it; it stays open
+     */
+    private record Subject(
+            boolean isRollback, RehearsalPlan plan, Inspected inspected, PhaseHistory alone, Database before) {}
+
+    private List<CompanyRehearsal> run(Subject subject) throws SQLException, InterruptedException {
         List<CompanyRehearsal> rehearsals = new ArrayList<>();
         for (Company company : Company.values()) {
-            List<Relation> tables = CompanyTables.of(company, inspected.footprints(), inspected.use());
+            List<Relation> tables = CompanyTables.of(
+                    company,
+                    subject.inspected().footprints(),
+                    subject.inspected().use());
             if (!tables.isEmpty()) {
-                rehearsals.add(run(phase, inspected, guest(company, tables, alone), before));
+                rehearsals.add(run(subject, guest(company, tables, subject.alone())));
             }
         }
         return rehearsals;
@@ -87,16 +114,18 @@ final class CompanyRehearsals {
                         runs.get(0).begin(), runs.get(runs.size() - 1).end());
     }
 
-    private CompanyRehearsal run(int phase, Inspected inspected, Guest guest, Database before)
-            throws SQLException, InterruptedException {
-        RehearsalPlan single = plan.changeAlone(phase).withLoad(shortLoad());
+    private CompanyRehearsal run(Subject subject, Guest guest) throws SQLException, InterruptedException {
+        RehearsalPlan single = subject.plan().withLoad(shortLoad());
         progress.phase(
-                plan.phases().get(phase).name(), "behind " + guest.company().label());
+                single.phases().get(0).name(),
+                (subject.isRollback() ? "rollback behind " : "behind ")
+                        + guest.company().label());
         Instant begin = Instant.now();
-        try (Stage stage = Stage.open(single, before.copy(), server)) {
+        try (Stage stage = Stage.open(single, subject.before().copy(), server)) {
             PhaseRehearsal rehearsal = new PhaseRehearsal(stage, 0, ProgressListener.silent(), guest);
-            PhaseHistory history = rehearsal.run(inspected, begin);
-            return new CompanyRehearsal(guest.company(), guest.tables(), rehearsal.metCompany(), history);
+            PhaseHistory history = rehearsal.run(subject.inspected(), begin);
+            return new CompanyRehearsal(
+                    subject.isRollback(), guest.company(), guest.tables(), rehearsal.metCompany(), history);
         }
     }
 

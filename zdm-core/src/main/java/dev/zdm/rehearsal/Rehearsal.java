@@ -136,7 +136,7 @@ public final class Rehearsal implements AutoCloseable {
                     .withCrashes(crashed);
             List<CompanyRehearsal> company = !wantsCompany(index) || history.changeFailure() != null
                     ? List.of()
-                    : new CompanyRehearsals(plan, server, progress).run(index, inspected, history, inspection.before());
+                    : new CompanyRehearsals(plan, server, progress).run(index, inspected, history, inspection);
             PhaseResult result = Checks.judge(history, company, plan.tolerance(), plan.demands());
             results.add(result);
             progress.done(result);

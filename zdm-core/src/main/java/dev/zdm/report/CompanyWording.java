@@ -39,10 +39,14 @@ final class CompanyWording {
                                 runs.get(0).begin(), runs.get(runs.size() - 1).end()));
         StatementRun failed = rehearsal.history().changeFailure();
         if (failed != null && failed.failure() != null) {
-            return "the change failed" + after + " with SQLSTATE "
+            return what(rehearsal) + " failed" + after + " with SQLSTATE "
                     + failed.failure().sqlState();
         }
-        return rehearsal.met() ? "the change got through" + after : "the change did not have to wait";
+        return what(rehearsal) + (rehearsal.met() ? " got through" + after : " did not have to wait");
+    }
+
+    private static String what(CompanyRehearsal rehearsal) {
+        return rehearsal.ofRollback() ? "the rollback" : "the change";
     }
 
     private static String waits(CompanyRehearsal rehearsal) {

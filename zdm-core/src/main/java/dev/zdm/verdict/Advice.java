@@ -61,7 +61,8 @@ record Advice(PhaseHistory history, List<CompanyRehearsal> company, Tolerance to
                 .filter(rehearsal -> CompanyCheck.gaveUp(rehearsal, tolerance))
                 .forEach(rehearsal -> advice.add("behind "
                         + rehearsal.company().label()
-                        + " the change gave up and did not get through: give it more tries, or run it again when the long "
+                        + (rehearsal.ofRollback() ? " the rollback" : " the change")
+                        + " gave up and did not get through: give it more tries, or run it again when the long "
                         + "transaction is over"));
     }
 

@@ -10,6 +10,7 @@ import dev.zdm.plan.Tolerance;
 import dev.zdm.postgres.SqlState;
 import dev.zdm.postgres.SqlStatement;
 import dev.zdm.verdict.Checks.Outcome;
+import dev.zdm.verdict.OnTheWayBack.Step;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,17 +39,28 @@ record CompanyCheck(PhaseHistory alone, List<CompanyRehearsal> company, Toleranc
         for (CompanyRehearsal rehearsal : company) {
             List<Finding> found = new ArrayList<>();
             failure(rehearsal, found);
-            waits(rehearsal.history(), found);
-            errors(rehearsal.history(), found);
+            waits(rehearsal, found);
+            errors(rehearsal, found);
             rehearsal
                     .history()
                     .invalidIndexes()
                     .forEach(index ->
                             found.add(new InvalidIndexLeft(index, Findings.lastStatement(rehearsal.history()))));
-            found.forEach(finding -> findings.add(new InCompany(rehearsal, finding)));
+            found.forEach(finding -> findings.add(told(rehearsal, finding)));
             doubts.addAll(CoverageCheck.check(rehearsal.history(), tolerance).doubts());
         }
         return new Outcome(findings, doubts);
+    }
+
+    private static Finding told(CompanyRehearsal rehearsal, Finding finding) {
+        InCompany inCompany = new InCompany(rehearsal, finding);
+        return rehearsal.ofRollback() ? new OnTheWayBack(Step.ROLLBACK, inCompany) : inCompany;
+    }
+
+    /** Returns what was observed of the same change without company. */
+    private PhaseHistory alone(CompanyRehearsal rehearsal) {
+        PhaseHistory back = alone.wayBack().back();
+        return rehearsal.ofRollback() && back != null ? back : alone;
     }
 
     /** Returns whether the change ended by itself because it did not get a lock in time. */
@@ -68,8 +80,9 @@ record CompanyCheck(PhaseHistory alone, List<CompanyRehearsal> company, Toleranc
     }
 
     /** Whatever the change holds or asks for while it waits for the long transaction: the application queues behind it. */
-    private void waits(PhaseHistory history, List<Finding> into) {
-        Set<SqlStatement> slowAlone = slowAlone();
+    private void waits(CompanyRehearsal rehearsal, List<Finding> into) {
+        PhaseHistory history = rehearsal.history();
+        Set<SqlStatement> slowAlone = slowAlone(alone(rehearsal));
         Duration limit = LockWaitCheck.limit(tolerance);
         Map<@Nullable SqlStatement, List<LockWait>> tooLong = new LinkedHashMap<>();
         for (LockWait wait : Findings.causedByMigration(history)) {
@@ -83,10 +96,10 @@ record CompanyCheck(PhaseHistory alone, List<CompanyRehearsal> company, Toleranc
                 .forEach(waits -> into.add(new WaitedForMigration(Hazard.LOCK_QUEUE, waits, tolerance.lockWait())));
     }
 
-    private Set<SqlStatement> slowAlone() {
+    private Set<SqlStatement> slowAlone(PhaseHistory same) {
         List<Finding> findings =
-                new ArrayList<>(FootprintCheck.check(alone, tolerance).findings());
-        findings.addAll(LockWaitCheck.check(alone, tolerance).findings());
+                new ArrayList<>(FootprintCheck.check(same, tolerance).findings());
+        findings.addAll(LockWaitCheck.check(same, tolerance).findings());
         return findings.stream().flatMap(finding -> finding.culprit().stream()).collect(Collectors.toSet());
     }
 
@@ -96,9 +109,9 @@ record CompanyCheck(PhaseHistory alone, List<CompanyRehearsal> company, Toleranc
         }
     }
 
-    private void errors(PhaseHistory history, List<Finding> into) {
-        Set<Failure> known = alone.errors().stream().map(Failure::of).collect(Collectors.toSet());
-        ErrorCheck.check(history, tolerance).findings().stream()
+    private void errors(CompanyRehearsal rehearsal, List<Finding> into) {
+        Set<Failure> known = alone(rehearsal).errors().stream().map(Failure::of).collect(Collectors.toSet());
+        ErrorCheck.check(rehearsal.history(), tolerance).findings().stream()
                 .filter(finding ->
                         !(finding instanceof OperationFailed failed) || !known.contains(Failure.of(failed.error())))
                 .forEach(into::add);

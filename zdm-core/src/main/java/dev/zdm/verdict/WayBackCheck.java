@@ -38,11 +38,12 @@ record WayBackCheck(PhaseHistory history, Tolerance tolerance, Set<Demand> deman
             InvariantCheck::check,
             AgreementCheck::check,
             FootprintCheck::check,
-            LockWaitCheck::check);
+            LockWaitCheck::check,
+            ReplicaCheck::check);
 
     /** Those that could not tell; what an application does not do at all is told of the way forward. */
     private static final List<BiFunction<PhaseHistory, Tolerance, Outcome>> UNPROVEN =
-            List.of(InvariantCheck::check, AgreementCheck::check, CoverageCheck::check);
+            List.of(InvariantCheck::check, AgreementCheck::check, CoverageCheck::check, ReplicaCheck::check);
 
     Outcome check() {
         List<Finding> findings = new ArrayList<>();

@@ -17,6 +17,8 @@ import dev.zdm.report.TextReport;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.InCompany;
+import dev.zdm.verdict.OnTheWayBack;
+import dev.zdm.verdict.OnTheWayBack.Step;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.RehearsalResult;
 import java.time.Duration;
@@ -172,5 +174,42 @@ class PatienceTest {
 
         assertThat(result.verdict().isPassed()).as(TextReport.of(result)).isTrue();
         assertThat(met(result.phases().get(1))).containsExactly(Company.values());
+    }
+
+    private static PhaseResult undoing(Change rollback) {
+        Phase phase =
+                Phase.of("expand", Change.retrying(Change.statements(ALTER))).withRollback(rollback);
+        return Rehearsal.run(plan().withPhase(phase).demanding(Demand.PATIENT), TestServer.get())
+                .phases()
+                .get(0);
+    }
+
+    @Test
+    void aQuickRollbackWithoutLockTimeoutQueuesTheApplicationBehindEveryCompany() {
+        PhaseResult result = undoing(Change.statements("alter table person drop column short"));
+
+        String report = TextReport.of(result);
+        assertThat(result.verdict().findings()).as(report).hasSize(3).allSatisfy(finding -> {
+            assertThat(finding.hazard()).isEqualTo(Hazard.LOCK_QUEUE);
+            assertThat(finding).isInstanceOfSatisfying(OnTheWayBack.class, found -> {
+                assertThat(found.step()).isEqualTo(Step.ROLLBACK);
+                assertThat(found.finding()).isInstanceOf(InCompany.class);
+            });
+        });
+        assertThat(report)
+                .contains("behind a vacuum in the rollback")
+                .contains("   caused by: statement:1  alter table person drop column short")
+                .contains("   company  : behind a vacuum on person the rollback got through after ");
+    }
+
+    @Test
+    void theSameRollbackThatTriesAgainIsGreen() {
+        PhaseResult result = undoing(Change.retrying(Change.statements("alter table person drop column short")));
+
+        assertPassed(result);
+        assertThat(result.company().stream().filter(CompanyRehearsal::ofRollback))
+                .hasSize(3)
+                .allMatch(CompanyRehearsal::met)
+                .allMatch(rehearsal -> rehearsal.history().changeFailure() == null);
     }
 }

@@ -166,6 +166,55 @@ class WayBackTest {
     }
 
     @Test
+    void aRollbackThatForgetsATriggerIsRed() {
+        Change mirrored = Change.statements(
+                "alter table product add column rebate int",
+                "create function mirrored() returns trigger language plpgsql as $$ begin return new; end $$",
+                "create trigger mirrored before update on product for each row execute function mirrored()");
+
+        RehearsalResult result =
+                run(plan(Phase.of("expand", mirrored).withRollback(DROP).losing("product.rebate")));
+
+        assertRed(
+                result,
+                Hazard.NOT_REVERSIBLE,
+                "1. rollback incomplete",
+                "new: trigger mirrored on product",
+                "new: function mirrored()",
+                "statement:1  alter table product drop column rebate");
+    }
+
+    @Test
+    void aRollbackThatDropsWhatTheNewVersionWroteIsRedUnlessThePlanAllowsIt() {
+        RehearsalResult result = run(plan(Phase.of("expand", ADD).withRollback(DROP)));
+
+        assertRed(
+                result,
+                Hazard.DATA_LOSS,
+                "1. data loss · rollback",
+                "of product.rebate that the new version had written",
+                "losing(\"product.rebate\")");
+    }
+
+    @Test
+    void liquibasesRollbackIsCarriedOutUnderLoad() {
+        String changelog = "dev/zdm/change/liquibase/reversible.xml";
+        SqlOperation count = SqlOperation.of("count", "select count(*) from visit where id < 20");
+        RehearsalResult result = run(RehearsalPlan.named("visits", Baseline.of(Change.liquibase(changelog, "one")))
+                .withVersions(ApplicationVersion.ofSql(count), ApplicationVersion.absent())
+                .withLoad(LoadProfile.DEFAULT.withWindows(Duration.ofMillis(200), Duration.ofSeconds(20)))
+                .withPhase(Phase.of("columns", Change.liquibase(changelog))
+                        .withRollback(Change.liquibaseRollback(changelog, "one"))));
+
+        assertThat(result.verdict()).as(TextReport.of(result)).isEqualTo(new Verdict.Passed());
+        WayBack way = result.phases().get(0).history().wayBack();
+        assertThat(way.back().statements())
+                .extracting(run -> run.statement().text())
+                .containsExactly("alter table visit drop column mark", "alter table visit drop column note");
+        assertThat(way.again().statements()).hasSize(2);
+    }
+
+    @Test
     void aDemandForReversibilityIsViolatedByAPhaseWithoutAWayBack() {
         RehearsalPlan plan = plan(Phase.of("expand", ADD)).demanding(Demand.REVERSIBLE);
 
