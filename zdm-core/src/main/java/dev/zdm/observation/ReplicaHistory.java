@@ -41,7 +41,7 @@ public record ReplicaHistory(
      * @param longest the longest time for which something committed on the primary was not to be seen on the replica
      * @param seen when that was seen
      * @param mostBytes the most of the write-ahead log that was on the primary's disk and not replayed
-     * @param walBytes how much of it the primary wrote in the window
+     * @param walBytes how much of it the primary wrote since the last look of the window before, up to the last look
      * @param walTime between which two looks that was measured
      */
     public record Lag(int window, Duration longest, Instant seen, long mostBytes, long walBytes, Duration walTime) {

@@ -12,13 +12,14 @@ import java.util.TreeMap;
  * @param settings settings of the standby as in {@code postgresql.conf}; what they do not say is as on the primary
  * @param longReader whether each change is rehearsed once more, alone, while a long query reads on the replica what the
  *     change locks
+ * @param pace what replicas in production keep pace with
  */
-public record Replica(Duration lag, Map<String, String> settings, boolean longReader) {
+public record Replica(Duration lag, Map<String, String> settings, boolean longReader, ReplicaPace pace) {
     /**
      * At most 2 s behind, PostgreSQL's own settings, no long reader. On one machine, with both servers and the load on
      * two processors at a load average of 8, a replica was up to 0.7 s behind without anybody's fault.
      */
-    public static final Replica DEFAULT = new Replica(Duration.ofSeconds(2), Map.of(), false);
+    public static final Replica DEFAULT = new Replica(Duration.ofSeconds(2), Map.of(), false, ReplicaPace.DEFAULT);
 
     /** The setting that says how long readers hold up the replay. */
     public static final String READERS_DELAY = "max_standby_streaming_delay";
@@ -32,14 +33,19 @@ public record Replica(Duration lag, Map<String, String> settings, boolean longRe
 
     /** Returns the same replica with another longest time behind its primary. */
     public Replica withLag(Duration longest) {
-        return new Replica(longest, settings, longReader);
+        return new Replica(longest, settings, longReader, pace);
+    }
+
+    /** Returns the same replica with another pace. */
+    public Replica withPace(ReplicaPace most) {
+        return new Replica(lag, settings, longReader, most);
     }
 
     /** Returns the same replica with one more setting, {@code withSetting("hot_standby_feedback", "on")}. */
     public Replica withSetting(String name, String value) {
         SortedMap<String, String> all = new TreeMap<>(settings);
         all.put(name, value);
-        return new Replica(lag, all, longReader);
+        return new Replica(lag, all, longReader, pace);
     }
 
     /**
@@ -51,6 +57,6 @@ public record Replica(Duration lag, Map<String, String> settings, boolean longRe
     }
 
     private Replica andLongReader() {
-        return new Replica(lag, settings, true);
+        return new Replica(lag, settings, true, pace);
     }
 }

@@ -174,11 +174,17 @@ final class ReplicaStage implements AutoCloseable {
             }
         }
         List<Lag> lags = new ArrayList<>();
-        byWindow.forEach((window, some) -> lags.add(lag(window, some, clock)));
+        ReplicaWatch.Look before = looks.isEmpty() ? null : looks.get(0);
+        for (Map.Entry<Integer, List<ReplicaWatch.Look>> window : byWindow.entrySet()) {
+            List<ReplicaWatch.Look> some = window.getValue();
+            lags.add(lag(window.getKey(), before == null ? some.get(0) : before, some, clock));
+            before = some.get(some.size() - 1);
+        }
         return lags;
     }
 
-    private static Lag lag(int window, List<ReplicaWatch.Look> looks, WallClock clock) {
+    /** What is written between two windows belongs to the second: a change may be done before anybody looks. */
+    private static Lag lag(int window, ReplicaWatch.Look before, List<ReplicaWatch.Look> looks, WallClock clock) {
         ReplicaWatch.Look first = looks.get(0);
         ReplicaWatch.Look last = looks.get(looks.size() - 1);
         ReplicaWatch.Look worst = first;
@@ -192,8 +198,8 @@ final class ReplicaStage implements AutoCloseable {
                 Duration.ofNanos(worst.behindNanos()),
                 clock.at(worst.nanos()),
                 bytes,
-                last.position() - first.position(),
-                Duration.ofNanos(last.nanos() - first.nanos()));
+                last.position() - before.position(),
+                Duration.ofNanos(last.nanos() - before.nanos()));
     }
 
     private static List<ReaderWait> waits(Map<ReplicaWatch.Waiter, ReplicaWatch.Wait> waits, SessionRegistry sessions) {

@@ -11,7 +11,9 @@ import dev.zdm.observation.ReplicaHistory.Lag;
 import dev.zdm.observation.ReplicaHistory.LongReader;
 import dev.zdm.observation.ReplicaHistory.ReaderWait;
 import dev.zdm.observation.Window;
+import dev.zdm.plan.ReplicaPace;
 import dev.zdm.postgres.Relation;
+import dev.zdm.verdict.FloodedReplica;
 import dev.zdm.verdict.OutranReplica;
 import dev.zdm.verdict.ReplicaFellBehind;
 import dev.zdm.verdict.StoppedReplicaReaders;
@@ -48,9 +50,28 @@ final class ReplicaWording {
         return Wording.words(
                 finding,
                 "replication lag · " + write.table() + " written in one transaction",
-                "no transaction writes more than a batch: a replica replays in order, with one process",
+                finding.excesses().stream()
+                        .map(excess -> allowed(excess, finding.pace()))
+                        .collect(Collectors.joining(NEXT)),
                 largest(write)
                         + (write.rowsHeld() == 0 ? "" : NEXT + count(write.rowsHeld(), "row") + " held until its end"));
+    }
+
+    private static String allowed(OutranReplica.Excess excess, ReplicaPace pace) {
+        return switch (excess) {
+            case ROWS -> "no transaction writes more than a batch: a replica replays in order, with one process";
+            case WAL ->
+                "no transaction that writes rows writes more than " + bytes(pace.transactionBytes()) + " of WAL";
+            case TIME -> "no transaction that writes rows takes longer than " + millis(pace.transaction());
+        };
+    }
+
+    static Words of(FloodedReplica finding) {
+        return Wording.words(
+                finding,
+                "replication lag · more WAL than a replica can take",
+                "the change writes at most " + bytes(finding.allowed()) + " of WAL in a second",
+                "it wrote " + bytes(finding.bytesPerSecond()) + " in a second more than was written before it");
     }
 
     static Words of(StoppedReplicaReaders finding) {

@@ -16,6 +16,7 @@ import dev.zdm.observation.TableAccess;
 import dev.zdm.postgres.LockMode;
 import dev.zdm.verdict.ChangeFailed;
 import dev.zdm.verdict.Finding;
+import dev.zdm.verdict.FloodedReplica;
 import dev.zdm.verdict.Hazard;
 import dev.zdm.verdict.InCompany;
 import dev.zdm.verdict.Incompatible;
@@ -281,6 +282,11 @@ public final class Wording implements Finding.Cases<Words> {
 
     @Override
     public Words replicaFellBehind(ReplicaFellBehind finding) {
+        return ReplicaWording.of(finding);
+    }
+
+    @Override
+    public Words floodedReplica(FloodedReplica finding) {
         return ReplicaWording.of(finding);
     }
 

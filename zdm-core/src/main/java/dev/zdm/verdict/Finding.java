@@ -24,6 +24,7 @@ public sealed interface Finding
                 PlanRegressed,
                 TooSlow,
                 ReplicaFellBehind,
+                FloodedReplica,
                 OutranReplica,
                 StoppedReplicaReaders,
                 InCompany,
@@ -114,6 +115,9 @@ public sealed interface Finding
 
         /** Answers for a {@link ReplicaFellBehind}. */
         R replicaFellBehind(ReplicaFellBehind finding);
+
+        /** Answers for a {@link FloodedReplica}. */
+        R floodedReplica(FloodedReplica finding);
 
         /** Answers for a {@link OutranReplica}. */
         R outranReplica(OutranReplica finding);

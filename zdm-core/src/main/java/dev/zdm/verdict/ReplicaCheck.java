@@ -20,7 +20,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +28,9 @@ import org.jspecify.annotations.Nullable;
  * The replica keeps up and its readers get through, where the plan has one.
  *
  * <p>On one machine a mass update and a batched one lag alike, for there is no network and nothing else to replay. So what
- * one transaction writes is judged beside the lag that was seen: the change is red if one of its transactions writes a good
- * part of a table.
+ * the change writes is judged beside the lag that was seen: {@link ReplicaWrites}.
  */
 final class ReplicaCheck {
-    private static final double GOOD_PART = 0.3;
-
     private ReplicaCheck() {}
 
     static Outcome check(PhaseHistory history, Tolerance tolerance) {
@@ -45,7 +41,9 @@ final class ReplicaCheck {
         List<Finding> findings = new ArrayList<>();
         List<Doubt> doubts = new ArrayList<>();
         lag(history, asked, findings, doubts);
-        bulkWrites(history, tolerance).forEach(write -> findings.add(new OutranReplica(write)));
+        ReplicaWrites writes = new ReplicaWrites(history, tolerance);
+        findings.addAll(writes.tooLarge(asked.pace()));
+        writes.tooFast(asked.pace()).ifPresent(findings::add);
         readers(history, tolerance, findings);
         return new Outcome(findings, doubts);
     }
@@ -54,13 +52,14 @@ final class ReplicaCheck {
     static void advise(PhaseHistory history, Tolerance tolerance, List<String> advice) {
         Replica asked = history.replica().asked();
         if (asked == null) {
-            bulkWrites(history, tolerance).stream()
-                    .filter(write -> !isToldByItsRowLocks(write, history))
-                    .findFirst()
-                    .ifPresent(write ->
-                            advice.add("write in batches: " + write.statement().position() + " writes "
-                                    + write.rows() + " rows of " + write.table()
-                                    + " in one transaction, and replicas that replay it fall behind"));
+            new ReplicaWrites(history, tolerance)
+                    .ofManyRows().stream()
+                            .filter(write -> !isToldByItsRowLocks(write, history))
+                            .findFirst()
+                            .ifPresent(write -> advice.add(
+                                    "write in batches: " + write.statement().position() + " writes "
+                                            + write.rows() + " rows of " + write.table()
+                                            + " in one transaction, and replicas that replay it fall behind"));
         } else if (!asked.longReader()) {
             closed(history)
                     .findFirst()
@@ -73,7 +72,7 @@ final class ReplicaCheck {
 
     private static boolean isToldByItsRowLocks(BulkWrite write, PhaseHistory history) {
         return write.tableRows() > 0
-                && write.rowsHeld() >= GOOD_PART * write.tableRows()
+                && write.rowsHeld() >= ReplicaWrites.GOOD_PART * write.tableRows()
                 && history.use().used().contains(write.table());
     }
 
@@ -104,33 +103,6 @@ final class ReplicaCheck {
 
     private static WindowKind kind(Lag lag, PhaseHistory history) {
         return history.windows().get(lag.window()).kind();
-    }
-
-    /** Returns the transactions that wrote more than a batch, that of the most rows first, one for each table. */
-    private static List<BulkWrite> bulkWrites(PhaseHistory history, Tolerance tolerance) {
-        TreeSet<Relation> told = new TreeSet<>();
-        return BulkWrite.of(history.footprints()).stream()
-                .filter(write -> write.rows() > tolerance.tinyTableRows())
-                .filter(write -> write.rows() >= GOOD_PART * sourceRows(write, history))
-                .filter(write -> told.add(write.table()))
-                .toList();
-    }
-
-    /**
-     * Returns how many rows there are to be written: those of the table, or where it is new those of the largest table that
-     * the transaction has read most of, since what does not grow with any table is no matter.
-     */
-    private static long sourceRows(BulkWrite write, PhaseHistory history) {
-        if (write.tableRows() > 0) {
-            return write.tableRows();
-        }
-        return history.footprints().stream()
-                .filter(footprint -> footprint.statement().equals(write.statement()))
-                .flatMap(footprint -> footprint.work().stream())
-                .filter(work -> work.rows() > 0 && work.tuplesScanned() >= GOOD_PART * work.rows())
-                .mapToLong(Footprint.Work::rows)
-                .max()
-                .orElse(Long.MAX_VALUE);
     }
 
     private static void readers(PhaseHistory history, Tolerance tolerance, List<Finding> findings) {

@@ -5,12 +5,15 @@ import static dev.zdm.verdict.Histories.CUSTOMER;
 import static dev.zdm.verdict.Histories.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Footprint.Work;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.ReplicaHistory;
 import dev.zdm.observation.ReplicaHistory.Lag;
 import dev.zdm.observation.ReplicaHistory.LongReader;
 import dev.zdm.observation.ReplicaHistory.ReaderWait;
+import dev.zdm.observation.Window;
+import dev.zdm.observation.WindowKind;
 import dev.zdm.plan.Replica;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.postgres.LockMode;
@@ -129,6 +132,78 @@ class ReplicaCheckTest {
                 null, null, new Work(CUSTOMER, 5000, 5000, 5000, 200_000, 30_000_000, CUSTOMER, 200_000)));
         saw(List.of(), true);
 
+        assertThat(judge().verdict().isPassed()).isTrue();
+    }
+
+    /** Returns what one transaction of 5 000 rows did. */
+    private static Footprint batch(long walBytes, Duration took) {
+        Footprint plain = Histories.footprint(
+                null, null, new Work(CUSTOMER, 5000, 5000, 5000, 200_000, 30_000_000, CUSTOMER, 200_000));
+        return new Footprint(
+                plain.statement(),
+                plain.transaction(),
+                plain.seenFrom(),
+                plain.locks(),
+                plain.rewrites(),
+                plain.emptied(),
+                plain.work(),
+                plain.indexes(),
+                plain.validated(),
+                walBytes,
+                plain.lockTimeout(),
+                took);
+    }
+
+    @Test
+    void aTransactionOfFewRowsThatWritesMuchOrTakesLongIsRed() {
+        histories.footprints.add(batch((128L << 20) + 1, Duration.ofMillis(5001)));
+        saw(List.of(), true);
+
+        Words words = onlyFinding(Hazard.REPLICATION_LAG);
+        assertThat(words.expected())
+                .isEqualTo("no transaction that writes rows writes more than 128 MB of WAL\n"
+                        + "              no transaction that writes rows takes longer than 5 000 ms");
+        assertThat(words.found())
+                .startsWith("one transaction wrote 5 000 rows of 200 000 of customer, 128 MB of WAL in 5 001 ms");
+    }
+
+    @Test
+    void aTransactionOfFewRowsThatWritesAndTakesWhatItMayIsFine() {
+        histories.footprints.add(batch(128L << 20, Duration.ofSeconds(5)));
+        saw(List.of(), true);
+
+        assertThat(judge().verdict().isPassed()).isTrue();
+    }
+
+    private static Lag wal(int window, long megabytes, Duration time) {
+        return new Lag(window, Duration.ofMillis(4), NOON, 0, megabytes << 20, time);
+    }
+
+    private static void duringChange(Histories histories) {
+        histories.windows.add(
+                1, new Window(WindowKind.CHANGE, 100, NOON.plusSeconds(1), Duration.ofSeconds(1), List.of(), true));
+    }
+
+    @Test
+    void aChangeThatWritesFasterThanAReplicaTakesItIsRed() {
+        duringChange(histories);
+        histories.footprints.add(batch(1 << 20, Duration.ofMillis(5)));
+        saw(List.of(wal(0, 10, Duration.ofSeconds(1)), wal(1, 560, Duration.ofSeconds(4))), true);
+
+        Words words = onlyFinding(Hazard.REPLICATION_LAG);
+        assertThat(words.title()).isEqualTo("replication lag · more WAL than a replica can take");
+        assertThat(words.expected()).isEqualTo("the change writes at most 128 MB of WAL in a second");
+        assertThat(words.found()).isEqualTo("it wrote 130 MB in a second more than was written before it");
+        assertThat(words.causedBy()).isEqualTo("V2.sql:3  " + ALTER.summary());
+    }
+
+    @Test
+    void whatTheApplicationWritesAnywayAndAShortBurstAreFine() {
+        duringChange(histories);
+        saw(List.of(wal(0, 100, Duration.ofSeconds(1)), wal(1, 228 * 4, Duration.ofSeconds(4))), true);
+        assertThat(judge().verdict().isPassed()).isTrue();
+
+        saw(List.of(wal(1, 120, Duration.ofMillis(10))), true);
         assertThat(judge().verdict().isPassed()).isTrue();
     }
 

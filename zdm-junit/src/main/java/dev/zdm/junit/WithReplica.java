@@ -32,4 +32,13 @@ public @interface WithReplica {
      * such a query reads there what the change locks, and is red if the replay ends it or keeps others waiting for it.
      */
     boolean longReader() default false;
+
+    /** The longest time in milliseconds that a transaction which writes rows may take on a quiet copy, at least 1. */
+    long transactionMillis() default 5000;
+
+    /** How much of the write-ahead log, in megabytes, a transaction that writes rows may write, at least 1. */
+    int transactionMegabytes() default 128;
+
+    /** How much of it, in megabytes, a change may write in a second besides what was written before it, at least 1. */
+    int megabytesPerSecond() default 128;
 }

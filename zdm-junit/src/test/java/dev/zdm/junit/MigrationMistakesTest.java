@@ -123,6 +123,22 @@ class MigrationMistakesTest {
     }
 
     @Test
+    void a_replica_takes_some_wal() {
+        assertMistake(
+                ReplicaTakesSomeWal.class,
+                "@WithReplica on MigrationMistakesTest.ReplicaTakesSomeWal: expected megabytesPerSecond to be at least 1, "
+                        + "found megabytesPerSecond = 0");
+    }
+
+    @FakeMigration
+    @WithReplica(megabytesPerSecond = 0)
+    static class ReplicaTakesSomeWal {
+        @Phase("expand")
+        @Migrate(to = "2")
+        void expand() {}
+    }
+
+    @Test
     void settings_of_a_replica_have_a_value() {
         assertMistake(
                 ReplicaSettingsHaveAValue.class,

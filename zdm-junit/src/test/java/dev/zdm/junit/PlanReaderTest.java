@@ -13,6 +13,7 @@ import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.LockRetry;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.Replica;
+import dev.zdm.plan.ReplicaPace;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.postgres.TableName;
 import java.time.Duration;
@@ -57,6 +58,7 @@ class PlanReaderTest {
         Replica replica = Replica.DEFAULT
                 .withLag(Duration.ofMillis(700))
                 .withSetting("hot_standby_feedback", "on")
+                .withPace(new ReplicaPace(Duration.ofSeconds(3), 2L << 20, 4L << 20))
                 .withLongReader();
 
         assertThat(ReplicaReader.read(Replicated.class)).isEqualTo(replica);
@@ -64,7 +66,13 @@ class PlanReaderTest {
         assertThat(ReplicaReader.read(Full.class)).isNull();
     }
 
-    @WithReplica(lagMillis = 700, settings = "hot_standby_feedback = on", longReader = true)
+    @WithReplica(
+            lagMillis = 700,
+            settings = "hot_standby_feedback = on",
+            longReader = true,
+            transactionMillis = 3000,
+            transactionMegabytes = 2,
+            megabytesPerSecond = 4)
     private static final class Replicated {}
 
     @Test
