@@ -1,7 +1,6 @@
 package dev.zdm.verdict;
 
 import dev.zdm.observation.Footprint;
-import dev.zdm.observation.Hiccup;
 import dev.zdm.observation.LockWait;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.SessionRole;
@@ -56,16 +55,21 @@ public final class Findings {
      * processors are busy, is the machine's fault.
      */
     public static Duration fault(LockWait wait, PhaseHistory history) {
-        Duration fault = wait.causedDuration();
-        for (Hiccup hiccup : history.hiccups()) {
-            fault = fault.minus(hiccup.within(wait.begin(), wait.begin().plus(wait.duration())));
-        }
+        Instant end = wait.begin().plus(wait.duration());
+        Duration fault = withoutHiccups(wait.causedDuration(), wait.begin(), end, history);
         Duration timeout = lockTimeout(wait, history);
         boolean isLateTimeout = fault.compareTo(timeout) > 0 && fault.compareTo(timeout.multipliedBy(LATEST)) <= 0;
         if (wait.cause() == LockWait.Cause.LOCK_QUEUE && isLateTimeout) {
             return timeout;
         }
         return fault.isNegative() ? Duration.ZERO : fault;
+    }
+
+    /** Returns what is left of a time without those at which the machine stood still between two instants. */
+    static Duration withoutHiccups(Duration time, Instant from, Instant to, PhaseHistory history) {
+        return history.hiccups().stream()
+                .map(hiccup -> hiccup.within(from, to))
+                .reduce(time, Duration::minus);
     }
 
     private static Duration lockTimeout(LockWait wait, PhaseHistory history) {

@@ -79,7 +79,9 @@ final class ReplicaCheck {
     private static void lag(PhaseHistory history, Replica asked, List<Finding> findings, List<Doubt> doubts) {
         ReplicaHistory replica = history.replica();
         List<Lag> tooLong = replica.lags().stream()
-                .filter(lag -> lag.longest().compareTo(asked.lag()) > 0)
+                .filter(lag -> Findings.withoutHiccups(lag.longest(), lag.since(), lag.seen(), history)
+                                .compareTo(asked.lag())
+                        > 0)
                 .toList();
         List<Lag> before = tooLong.stream()
                 .filter(lag -> kind(lag, history) == WindowKind.STEADY)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Footprint.Work;
+import dev.zdm.observation.Hiccup;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.ReplicaHistory;
 import dev.zdm.observation.ReplicaHistory.Lag;
@@ -82,6 +83,16 @@ class ReplicaCheckTest {
         assertThat(words.expected()).isEqualTo("the replica is never more than 2 000 ms behind");
         assertThat(words.found()).isEqualTo("it was 2 500 ms behind (after the change, at most 45 MB not replayed)");
         assertThat(words.causedBy()).isEqualTo("V2.sql:3  alter table customer add token uuid");
+    }
+
+    @Test
+    void theTimeAtWhichTheMachineStoodStillIsNotTheReplicasFault() {
+        saw(List.of(lag(1, 2500, 4000)), true);
+        histories.hiccups.add(new Hiccup(NOON.plusMillis(1000), Duration.ofMillis(900)));
+        assertThat(judge().verdict().isPassed()).isFalse();
+
+        histories.hiccups.add(new Hiccup(NOON.plusMillis(3000), Duration.ofMillis(100)));
+        assertThat(judge().verdict().isPassed()).isTrue();
     }
 
     @Test
