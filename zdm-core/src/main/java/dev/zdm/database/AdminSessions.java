@@ -7,25 +7,48 @@ import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
 /**
- * Opens zdm's own sessions on a server on this machine, one for each call: they are too rare for a pool, and a session
- * that stays would be in the way of clones.
+ * Opens zdm's own sessions on a server, one for each call: they are too rare for a pool, and a session that stays would
+ * be in the way of clones.
  *
- * @param port the port on 127.0.0.1
+ * @param host the server's name or address, as in a JDBC URL
+ * @param login who works there
  */
-record AdminSessions(int port) {
+record AdminSessions(String host, int port, Login login) {
     static final String USER = "postgres";
     static final String DATABASE = "postgres";
 
-    String url(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    /**
+     * A user of the server.
+     *
+     * @param password null where the server asks for none
+     */
+    record Login(String user, @Nullable String password) {
+        @Override
+        public String toString() {
+            return user;
+        }
     }
 
+    /** Returns the sessions on a server that listens on 127.0.0.1 and asks for no password. */
+    static AdminSessions onThisMachine(int port) {
+        return new AdminSessions("127.0.0.1", port, new Login(USER, null));
+    }
+
+    String url(String database) {
+        return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+    }
+
+    /** Returns new properties with the user, and the password where there is one. */
     Properties credentials() {
         Properties credentials = new Properties();
-        credentials.setProperty("user", USER);
+        credentials.setProperty("user", login.user());
+        if (login.password() != null) {
+            credentials.setProperty("password", login.password());
+        }
         return credentials;
     }
 

@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,17 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedServer implements PostgresServer {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
-
-    /** What a verdict may hang on; the report prints it. */
-    private static final List<String> SETTINGS = List.of(
-            "fsync",
-            "synchronous_commit",
-            "full_page_writes",
-            "wal_level",
-            "deadlock_timeout",
-            "log_lock_waits",
-            "max_connections",
-            "shared_buffers");
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
@@ -53,14 +39,14 @@ public final class EmbeddedServer implements PostgresServer {
         this.postmaster = postmaster;
         this.settings = settings;
         this.logFormat = LogFormat.of(postmaster.binaries().major());
-        this.sessions = new AdminSessions(postmaster.port());
+        this.sessions = AdminSessions.onThisMachine(postmaster.port());
         this.templates = new Templates(
                 sessions,
                 Cloning.of(
                         sessions,
                         postmaster.binaries().major(),
                         postmaster.home().data()));
-        this.version = show(List.of("server_version")).getOrDefault("server_version", "unknown");
+        this.version = ShownSettings.version(sessions);
     }
 
     /**
@@ -139,16 +125,7 @@ public final class EmbeddedServer implements PostgresServer {
 
     @Override
     public Map<String, String> settings() {
-        return Collections.unmodifiableMap(show(SETTINGS));
-    }
-
-    private Map<String, String> show(List<String> names) {
-        String list = names.stream().collect(Collectors.joining("', '", "'", "'"));
-        try {
-            return sessions.pairs("SELECT name, current_setting(name) FROM unnest(ARRAY[" + list + "]) AS name");
-        } catch (SQLException e) {
-            throw new DatabaseException("the server's settings cannot be read", e);
-        }
+        return ShownSettings.settings(sessions);
     }
 
     @Override

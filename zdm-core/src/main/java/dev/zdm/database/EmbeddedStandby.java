@@ -44,7 +44,7 @@ final class EmbeddedStandby implements Standby {
         this.primary = primary;
         this.slot = slot;
         this.postmaster = postmaster;
-        this.sessions = new AdminSessions(postmaster.port());
+        this.sessions = AdminSessions.onThisMachine(postmaster.port());
         this.settings = Collections.unmodifiableMap(sessions.pairs(SETTINGS));
     }
 
@@ -56,7 +56,7 @@ final class EmbeddedStandby implements Standby {
      * @throws DatabaseException if the primary cannot have one, or it does not start; the message says why
      */
     static EmbeddedStandby start(Postmaster server, String name, EmbeddedSettings settings, IntSupplier ports) {
-        AdminSessions primary = new AdminSessions(server.port());
+        AdminSessions primary = AdminSessions.onThisMachine(server.port());
         try {
             requireRoom(primary);
             ReplicationSlot slot = ReplicationSlot.create(primary, name);

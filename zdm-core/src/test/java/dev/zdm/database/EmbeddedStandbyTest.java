@@ -73,7 +73,8 @@ class EmbeddedStandbyTest {
             standby.close();
 
             left.nothing();
-            assertThat(new AdminSessions(server.postmaster().port()).value("SELECT count(*) FROM pg_replication_slots"))
+            assertThat(AdminSessions.onThisMachine(server.postmaster().port())
+                            .value("SELECT count(*) FROM pg_replication_slots"))
                     .isEqualTo("0");
             server.standby(Map.of()).close();
         }
@@ -121,7 +122,8 @@ class EmbeddedStandbyTest {
                     .hasMessageEndingWith(
                             "   do       : check the server settings given: {max_standby_streaming_delay=soon}");
             assertThat(ownServers()).containsExactlyInAnyOrderElementsOf(others);
-            assertThat(new AdminSessions(server.postmaster().port()).value("SELECT count(*) FROM pg_replication_slots"))
+            assertThat(AdminSessions.onThisMachine(server.postmaster().port())
+                            .value("SELECT count(*) FROM pg_replication_slots"))
                     .isEqualTo("0");
         }
     }

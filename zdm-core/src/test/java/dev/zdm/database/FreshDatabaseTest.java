@@ -170,7 +170,8 @@ class FreshDatabaseTest {
 
     private static Set<String> databases() {
         try {
-            AdminSessions sessions = new AdminSessions(server.postmaster().port());
+            AdminSessions sessions =
+                    AdminSessions.onThisMachine(server.postmaster().port());
             return sessions.pairs("SELECT datname, datname FROM pg_database").keySet();
         } catch (SQLException e) {
             throw new AssertionError(e);
