@@ -3,7 +3,7 @@ package dev.zdm.crash;
 import dev.zdm.change.ChangeException;
 import dev.zdm.change.RunningChange;
 import dev.zdm.change.SqlParameters;
-import dev.zdm.database.EmbeddedServer;
+import dev.zdm.database.CrashableServer;
 import dev.zdm.observation.CrashHistory.Crash;
 import dev.zdm.observation.CrashHistory.Moment;
 import dev.zdm.plan.Change;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record CrashRun(
         Change change,
         boolean resumes,
-        EmbeddedServer server,
+        CrashableServer server,
         Set<Relation> tables,
         Set<SqlStatement> committing,
         Duration limit) {

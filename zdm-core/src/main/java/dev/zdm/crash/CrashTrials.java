@@ -1,8 +1,8 @@
 package dev.zdm.crash;
 
 import dev.zdm.change.ChangeException;
+import dev.zdm.database.CrashableServer;
 import dev.zdm.database.Database;
-import dev.zdm.database.EmbeddedServer;
 import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.CrashHistory.Crash;
 import dev.zdm.observation.CrashHistory.Trial;
@@ -29,7 +29,7 @@ public final class CrashTrials implements AutoCloseable {
     private static final int TIMES_AS_LONG = 10;
     private static final int FEWEST_IN_ONE_PASS = 5;
 
-    private final EmbeddedServer server;
+    private final CrashableServer server;
     private final Duration longest;
     private Database state;
 
@@ -40,7 +40,7 @@ public final class CrashTrials implements AutoCloseable {
      * @param baseline its database before the first change; closed with the trials
      * @param longest how long a change may take, and all points of one
      */
-    public CrashTrials(EmbeddedServer server, Database baseline, Duration longest) {
+    public CrashTrials(CrashableServer server, Database baseline, Duration longest) {
         this.server = server;
         this.state = baseline;
         this.longest = longest;

@@ -1,8 +1,6 @@
 package dev.zdm.database;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +18,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by several threads.
  */
-public final class EmbeddedServer implements PostgresServer {
+public final class EmbeddedServer implements CrashableServer {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedServer.class);
-
-    private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
     private final Postmaster postmaster;
     private final EmbeddedSettings settings;
@@ -55,7 +51,7 @@ public final class EmbeddedServer implements PostgresServer {
      * @throws DatabaseException if it does not start; the message says why and what to do
      */
     public static EmbeddedServer start(EmbeddedSettings settings) {
-        return start(settings, EmbeddedServer::freePort);
+        return start(settings, LoopbackPort::free);
     }
 
     /** Starts a server on the first of these ports that it can have. */
@@ -105,14 +101,6 @@ public final class EmbeddedServer implements PostgresServer {
         }
     }
 
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(LOOPBACK))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new DatabaseException("no free port on 127.0.0.1", e);
-        }
-    }
-
     @Override
     public String kind() {
         return "embedded";
@@ -140,15 +128,12 @@ public final class EmbeddedServer implements PostgresServer {
 
     @Override
     public EmbeddedStandby standby(Map<String, String> standbySettings) {
-        return standby(standbySettings, EmbeddedServer::freePort);
+        return standby(standbySettings, LoopbackPort::free);
     }
 
     /** Starts a standby on the first of these ports that it can have. */
     EmbeddedStandby standby(Map<String, String> standbySettings, IntSupplier ports) {
-        EmbeddedSettings all = settings;
-        for (Map.Entry<String, String> setting : standbySettings.entrySet()) {
-            all = all.withServerSetting(setting.getKey(), setting.getValue());
-        }
+        EmbeddedSettings all = settings.withServerSettings(standbySettings);
         synchronized (standbys) {
             if (closed.get()) {
                 throw new DatabaseException("the embedded PostgreSQL is closed and can have no replica");
@@ -160,24 +145,12 @@ public final class EmbeddedServer implements PostgresServer {
         }
     }
 
-    /**
-     * Starts another server with the same settings, for {@link #crash()}. What its processes have written survives their
-     * end without {@code fsync}, and no page of it is torn; nothing works on it by itself.
-     *
-     * @throws DatabaseException if it does not start
-     */
+    @Override
     public EmbeddedServer startTwin() {
-        return start(settings.withServerSetting("fsync", "off")
-                .withServerSetting("full_page_writes", "off")
-                .withServerSetting("autovacuum", "off"));
+        return start(settings.ofTwin());
     }
 
-    /**
-     * Stops the server in mode {@code immediate}, as if its processes had been killed, and starts it again on the same
-     * port: it recovers from its log. All sessions are lost, the databases stay.
-     *
-     * @throws DatabaseException if it does not start again
-     */
+    @Override
     public void crash() {
         postmaster.restart(settings);
     }

@@ -83,6 +83,22 @@ public record EmbeddedSettings(
         return new EmbeddedSettings(durable, startLimit, settings, majorVersion);
     }
 
+    /** Sets or replaces several server settings. */
+    EmbeddedSettings withServerSettings(Map<String, String> settings) {
+        EmbeddedSettings all = this;
+        for (Map.Entry<String, String> setting : settings.entrySet()) {
+            all = all.withServerSetting(setting.getKey(), setting.getValue());
+        }
+        return all;
+    }
+
+    /** Returns the settings for a server that is crashed on purpose, see {@link CrashableServer#startTwin}. */
+    EmbeddedSettings ofTwin() {
+        return withServerSetting("fsync", "off")
+                .withServerSetting("full_page_writes", "off")
+                .withServerSetting("autovacuum", "off");
+    }
+
     /** Demands a major version, such as 17; with binaries of another one the server does not start. */
     public EmbeddedSettings withMajorVersion(int version) {
         return new EmbeddedSettings(durable, startLimit, serverSettings, version);

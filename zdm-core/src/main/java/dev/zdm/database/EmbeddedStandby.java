@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -22,8 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EmbeddedStandby implements Standby {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedStandby.class);
-    private static final String SETTINGS = "SELECT name, setting || coalesce(unit, '') FROM pg_settings WHERE name IN"
-            + " ('fsync', 'hot_standby_feedback', 'max_standby_streaming_delay', 'recovery_min_apply_delay')";
+    private static final String PRIMARY = "The embedded PostgreSQL";
 
     private static final String LOADED = "SELECT pg_conf_load_time()";
 
@@ -33,19 +31,15 @@ final class EmbeddedStandby implements Standby {
      */
     private static final String UNSYNCED = "fsync = 'off'\n";
 
-    private final AdminSessions primary;
     private final ReplicationSlot slot;
     private final Postmaster postmaster;
-    private final AdminSessions sessions;
-    private final Map<String, String> settings;
+    private final StandbySessions sessions;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EmbeddedStandby(AdminSessions primary, ReplicationSlot slot, Postmaster postmaster) throws SQLException {
-        this.primary = primary;
+    private EmbeddedStandby(ReplicationSlot slot, Postmaster postmaster) throws SQLException {
         this.slot = slot;
         this.postmaster = postmaster;
-        this.sessions = AdminSessions.onThisMachine(postmaster.port());
-        this.settings = Collections.unmodifiableMap(sessions.pairs(SETTINGS));
+        this.sessions = StandbySessions.of(slot.primary(), AdminSessions.onThisMachine(postmaster.port()));
     }
 
     /**
@@ -58,8 +52,7 @@ final class EmbeddedStandby implements Standby {
     static EmbeddedStandby start(Postmaster server, String name, EmbeddedSettings settings, IntSupplier ports) {
         AdminSessions primary = AdminSessions.onThisMachine(server.port());
         try {
-            requireRoom(primary);
-            ReplicationSlot slot = ReplicationSlot.create(primary, name);
+            ReplicationSlot slot = ReplicationSlot.create(primary, PRIMARY, name);
             try {
                 return start(server, slot, settings, ports);
             } catch (SQLException | IOException | RuntimeException e) {
@@ -84,10 +77,10 @@ final class EmbeddedStandby implements Standby {
             Files.writeString(configuration(home), configuration + UNSYNCED);
             Postmaster postmaster = Postmaster.start(
                     server.binaries(), home, "The replica of the embedded PostgreSQL", settings, ports);
-            awaitStreaming(slot, settings);
+            slot.awaitStreaming(PRIMARY, settings);
             Files.writeString(configuration(home), configuration);
-            reload(new AdminSessions(postmaster.port()), settings);
-            EmbeddedStandby standby = new EmbeddedStandby(slot.primary(), slot, postmaster);
+            reload(AdminSessions.onThisMachine(postmaster.port()), settings);
+            EmbeddedStandby standby = new EmbeddedStandby(slot, postmaster);
             LOG.info("a replica of port {} runs on port {} in {}", server.port(), postmaster.port(), home.path());
             started = true;
             return standby;
@@ -133,78 +126,29 @@ final class EmbeddedStandby implements Standby {
         }
     }
 
-    /** A primary that takes no standby makes it wait for its log until the time to start is over. */
-    private static void requireRoom(AdminSessions primary) throws SQLException {
-        Map<String, String> found = primary.pairs("""
-                SELECT 'wal_level=' || current_setting('wal_level'), '' WHERE current_setting('wal_level') = 'minimal'
-                UNION ALL SELECT 'max_wal_senders=' || current_setting('max_wal_senders'), ''
-                WHERE (SELECT count(*) FROM pg_stat_replication) >= current_setting('max_wal_senders')::int
-                UNION ALL SELECT 'max_replication_slots=' || current_setting('max_replication_slots'), ''
-                WHERE (SELECT count(*) FROM pg_replication_slots) >= current_setting('max_replication_slots')::int
-                UNION ALL SELECT 'tablespace ' || spcname || ' in ' || pg_tablespace_location(oid), ''
-                FROM pg_tablespace WHERE pg_tablespace_location(oid) LIKE '/%'""");
-        if (!found.isEmpty()) {
-            throw new Explanation(
-                            "The embedded PostgreSQL cannot have a replica",
-                            "a primary with wal_level=replica, a free WAL sender, a free replication slot, and no"
-                                    + " tablespace outside of its directory",
-                            String.join(", ", found.keySet()),
-                            "give the server other settings, or rehearse without a replica")
-                    .toException();
-        }
-    }
-
-    private static void awaitStreaming(ReplicationSlot slot, EmbeddedSettings settings) throws SQLException {
-        long deadline = System.nanoTime() + settings.startLimit().toNanos();
-        while (!slot.isStreaming()) {
-            if (System.nanoTime() > deadline) {
-                throw new Explanation(
-                                "The replica of the embedded PostgreSQL does not follow it",
-                                "it streams within " + settings.startLimit().toSeconds() + " s",
-                                "pg_stat_replication does not show it",
-                                "check the server settings given: " + settings.serverSettings())
-                        .toException();
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
-    }
-
     @Override
     public String jdbcUrl(Database database) {
-        return sessions.url(database.name());
+        return sessions.standby().url(database.name());
     }
 
     @Override
     public String jdbcUrl() {
-        return sessions.url(AdminSessions.DATABASE);
+        return sessions.standby().url(AdminSessions.DATABASE);
     }
 
     @Override
     public Properties credentials() {
-        return sessions.credentials();
+        return sessions.standby().credentials();
     }
 
     @Override
     public Map<String, String> settings() {
-        return settings;
+        return sessions.settings();
     }
 
     @Override
     public boolean awaitReplay(Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
-        try {
-            String target = primary.value("SELECT pg_current_wal_flush_lsn()");
-            String replayed = "SELECT pg_last_wal_replay_lsn() >= '" + target + "'";
-            while (!Boolean.parseBoolean(sessions.value(replayed))) {
-                if (System.nanoTime() > deadline) {
-                    return false;
-                }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-            }
-            return true;
-        } catch (SQLException e) {
-            throw new DatabaseException("the replica's progress cannot be read: " + e.getMessage(), e);
-        }
+        return sessions.awaitReplay(limit);
     }
 
     Postmaster postmaster() {

@@ -4,11 +4,9 @@ import dev.zdm.postgres.LogEntry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -20,9 +18,6 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows the log files of a directory, from one to the next in the order of their names.
  *
- * <p>A record is delivered once its end is there. One that cannot be parsed costs its first line only, so that the
- * reader finds its way again even if it began inside a record.
- *
  * <p>It looks for a next file every {@value #LOOK_MILLIS} ms only: listing a directory costs ten times what it does to
  * see that a file has not grown. What the server writes into the next file meanwhile is read later, but in order.
  */
@@ -33,18 +28,18 @@ final class LogTail implements ServerLog {
 
     private final Path directory;
     private final LogFormat format;
+    private final LogRecords records;
     private final LongSupplier nanoTime;
     private final ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     private long lookAgain;
     private @Nullable Path file;
     private @Nullable FileChannel channel;
     private long position;
-    private byte[] unfinished = {};
-    private long lost;
 
     private LogTail(Path directory, LogFormat format, LongSupplier nanoTime) {
         this.directory = directory;
         this.format = format;
+        this.records = new LogRecords(format);
         this.nanoTime = nanoTime;
         this.lookAgain = nanoTime.getAsLong();
     }
@@ -111,7 +106,7 @@ final class LogTail implements ServerLog {
 
     @Override
     public long lost() {
-        return lost;
+        return records.lost();
     }
 
     private Optional<Path> next() throws IOException {
@@ -127,15 +122,7 @@ final class LogTail implements ServerLog {
         channel = FileChannel.open(next);
         position = 0;
         file = next;
-        dropUnfinished();
-    }
-
-    /** A record whose end will never come is lost. */
-    private void dropUnfinished() {
-        if (unfinished.length > 0) {
-            lost++;
-            unfinished = new byte[0];
-        }
+        records.endOfFile();
     }
 
     private void readInto(List<LogEntry> entries) throws IOException {
@@ -148,48 +135,18 @@ final class LogTail implements ServerLog {
         }
         if (size < position) {
             // The file was emptied under the server's hands, which goes on at its begin.
-            lost++;
-            dropUnfinished();
+            records.lose();
+            records.endOfFile();
             position = 0;
         }
         chunk.clear();
         while (channel.read(chunk, position) > 0) {
             position += chunk.position();
-            int kept = unfinished.length;
-            byte[] bytes = Arrays.copyOf(unfinished, kept + chunk.position());
-            chunk.flip().get(bytes, kept, bytes.length - kept);
+            byte[] bytes = new byte[chunk.position()];
+            chunk.flip().get(bytes);
             chunk.clear();
-            unfinished = Arrays.copyOfRange(bytes, parseInto(entries, bytes), bytes.length);
+            records.take(bytes, entries);
         }
-    }
-
-    /** Returns where the last complete record ends. */
-    private int parseInto(List<LogEntry> entries, byte[] bytes) {
-        int from = 0;
-        for (int end = next(bytes, from); end > 0; end = next(bytes, from)) {
-            String text = new String(bytes, from, end - from, StandardCharsets.UTF_8);
-            try {
-                entries.add(format.parse(text.stripTrailing()));
-                from = end;
-            } catch (IllegalArgumentException e) {
-                lost++;
-                LOG.debug("a line of {} is no record, {} so far: {}", file, lost, text, e);
-                from = endOfLine(bytes, from);
-            }
-        }
-        return from;
-    }
-
-    private int next(byte[] bytes, int from) {
-        return format.endOfRecord(bytes, from, bytes.length);
-    }
-
-    private static int endOfLine(byte[] bytes, int from) {
-        int end = from;
-        while (bytes[end] != '\n') {
-            end++;
-        }
-        return end + 1;
     }
 
     private static DatabaseException unreadable(Path directory, IOException cause) {

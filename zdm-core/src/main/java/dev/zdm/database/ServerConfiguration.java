@@ -5,18 +5,28 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What zdm writes at the end of {@code postgresql.conf}, where it wins over all before it. */
+/** How zdm sets up its own servers. In {@code postgresql.conf} it stands at the end, where it wins over all before it. */
 final class ServerConfiguration {
     private ServerConfiguration() {}
 
-    /** Returns the lines of the configuration, each ended. The port is not among them. */
+    /** Returns the lines of an embedded server's configuration, each ended. The port is not among them. */
     static String of(EmbeddedSettings settings, Path logDirectory, LogFormat format) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("listen_addresses", "127.0.0.1");
+        all.put("unix_socket_directories", "");
+        all.put("log_directory", logDirectory.toString());
+        all.putAll(everywhere(settings, format));
+        return "\n# zdm\n" + lines(all);
+    }
+
+    /** Returns what every server of zdm's own is set to, wherever it runs; what the user has set wins. */
+    static Map<String, String> everywhere(EmbeddedSettings settings, LogFormat format) {
         Map<String, String> all = new LinkedHashMap<>();
         putGeneral(all);
         putDurability(all, settings.durable() ? "on" : "off");
-        putLog(all, logDirectory, format);
+        putLog(all, format);
         all.putAll(settings.serverSettings());
-        return "\n# zdm\n" + lines(all);
+        return all;
     }
 
     /** Returns a line for each setting, ended. */
@@ -27,8 +37,6 @@ final class ServerConfiguration {
     }
 
     private static void putGeneral(Map<String, String> all) {
-        all.put("listen_addresses", "127.0.0.1");
-        all.put("unix_socket_directories", "");
         all.put("timezone", "UTC");
         all.put("max_connections", "100");
         all.put("shared_buffers", "128MB");
@@ -44,10 +52,9 @@ final class ServerConfiguration {
         all.put("full_page_writes", onOrOff);
     }
 
-    private static void putLog(Map<String, String> all, Path directory, LogFormat format) {
+    private static void putLog(Map<String, String> all, LogFormat format) {
         all.put("logging_collector", "on");
         all.put("log_destination", format.destination());
-        all.put("log_directory", directory.toString());
         // The reader goes on to the next file by name.
         all.put("log_filename", "server-%Y%m%d-%H%M%S.log");
         all.put("log_rotation_age", "0");

@@ -1,9 +1,9 @@
 package dev.zdm.rehearsal;
 
 import dev.zdm.crash.CrashTrials;
+import dev.zdm.database.CrashableServer;
 import dev.zdm.database.Database;
 import dev.zdm.database.DatabaseException;
-import dev.zdm.database.EmbeddedServer;
 import dev.zdm.database.PostgresServer;
 import dev.zdm.inspection.Inspection.Inspected;
 import dev.zdm.observation.CrashHistory;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class CrashLab implements AutoCloseable {
     private final RehearsalPlan plan;
     private final PostgresServer server;
-    private @Nullable EmbeddedServer twin;
+    private @Nullable CrashableServer twin;
     private @Nullable CrashTrials trials;
     private @Nullable String broken;
 
@@ -38,15 +38,15 @@ final class CrashLab implements AutoCloseable {
                 || inspected.failure() != null) {
             return CrashHistory.NONE;
         }
-        if (!(server instanceof EmbeddedServer embedded)) {
-            return CrashHistory.notTried("only an embedded server can be stopped and started again");
+        if (!(server instanceof CrashableServer crashable)) {
+            return CrashHistory.notTried("only a server that zdm has started can be stopped and started again");
         }
         if (broken != null) {
             return CrashHistory.notTried(broken);
         }
         progress.phase(plan.phases().get(phase).name(), "crash points");
         try {
-            CrashHistory history = trials(embedded).run(change, inspected.footprints());
+            CrashHistory history = trials(crashable).run(change, inspected.footprints());
             broken = history.trials().isEmpty() ? history.notTried() : null;
             return history;
         } catch (SQLException | DatabaseException e) {
@@ -55,12 +55,12 @@ final class CrashLab implements AutoCloseable {
         }
     }
 
-    private CrashTrials trials(EmbeddedServer embedded) throws SQLException {
+    private CrashTrials trials(CrashableServer crashable) throws SQLException {
         CrashTrials known = trials;
         if (known != null) {
             return known;
         }
-        EmbeddedServer second = embedded.startTwin();
+        CrashableServer second = crashable.startTwin();
         twin = second;
         Baseline baseline = plan.baseline();
         Database database = second.fresh(baseline.withAdversarialRows(0), new BaselineBuilder(baseline));

@@ -19,6 +19,8 @@ final class PublicTypes {
             "dev.zdm.change.RetryingRunner",
             "dev.zdm.database.Database",
             "dev.zdm.database.DatabaseException",
+            "dev.zdm.database.ContainerServer",
+            "dev.zdm.database.CrashableServer",
             "dev.zdm.database.EmbeddedServer",
             "dev.zdm.database.EmbeddedSettings",
             "dev.zdm.database.PostgresServer",

@@ -2,10 +2,7 @@ package dev.zdm.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +45,7 @@ class JvmDeathTest {
         try (Holder holder = Holder.start()) {
             ProcessHandle.of(holder.server().guardian).orElseThrow().destroyForcibly();
             Eventually.ended(holder.server().guardian);
-            holder.jvm.destroyForcibly().waitFor(60, TimeUnit.SECONDS);
+            holder.jvm().destroyForcibly().waitFor(60, TimeUnit.SECONDS);
             assertThat(Eventually.hasEnded(holder.server().postmaster)).isFalse();
             assertThat(holder.server().directory).exists();
 
@@ -75,7 +72,7 @@ class JvmDeathTest {
         try (Holder holder = Holder.start(more)) {
             assertThat(holder.servers).hasSize(1 + more.length).allSatisfy(Server::isThere);
 
-            end.accept(holder.jvm);
+            end.accept(holder.jvm());
 
             holder.servers.forEach(Server::isGone);
         }
@@ -84,7 +81,6 @@ class JvmDeathTest {
     /** What belongs to a server of the other JVM. */
     private record Server(long postmaster, long guardian, Path directory) {
         static Server of(String line) {
-            assertThat(line).as("what the other JVM says").isNotNull();
             String[] words = line.split(" ", 3);
             return new Server(Long.parseLong(words[0]), Long.parseLong(words[1]), Path.of(words[2]));
         }
@@ -104,25 +100,18 @@ class JvmDeathTest {
     }
 
     /** The other JVM and what it says of its servers. */
-    private record Holder(Process jvm, List<Server> servers) implements AutoCloseable {
+    private record Holder(OtherJvm other, List<Server> servers) implements AutoCloseable {
         static Holder start(String... more) throws IOException {
-            List<String> words = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx128m",
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    ServerHolder.class.getName()));
-            words.addAll(List.of(more));
-            Process jvm = new ProcessBuilder(words)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            BufferedReader lines =
-                    new BufferedReader(new InputStreamReader(jvm.getInputStream(), StandardCharsets.UTF_8));
+            OtherJvm other = OtherJvm.start(ServerHolder.class, more);
             List<Server> servers = new ArrayList<>();
             for (int i = 0; i <= more.length; i++) {
-                servers.add(Server.of(lines.readLine()));
+                servers.add(Server.of(other.line()));
             }
-            return new Holder(jvm, servers);
+            return new Holder(other, servers);
+        }
+
+        Process jvm() {
+            return other.process();
         }
 
         Server server() {
@@ -131,7 +120,7 @@ class JvmDeathTest {
 
         @Override
         public void close() {
-            jvm.destroyForcibly();
+            other.close();
         }
     }
 }

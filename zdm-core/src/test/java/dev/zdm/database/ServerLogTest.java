@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,7 +48,7 @@ class ServerLogTest {
                 return null;
             });
 
-            LogEntry wait = await(log, entry -> entry.message().contains("still waiting for"));
+            LogEntry wait = LogEntries.until(log, entry -> entry.message().contains("still waiting for"));
             assertThat(wait.pid()).isEqualTo(waiterPid);
             assertThat(wait.message()).contains("AccessShareLock on relation");
             assertThat(wait.detail()).contains("Process holding the lock: " + holderPid);
@@ -60,7 +59,7 @@ class ServerLogTest {
 
             Sessions.execute(holder, "COMMIT");
             waiting.get(60, TimeUnit.SECONDS);
-            LogEntry end = await(log, entry -> entry.message().contains(" acquired "));
+            LogEntry end = LogEntries.until(log, entry -> entry.message().contains(" acquired "));
             assertThat(end.pid()).isEqualTo(waiterPid);
         } finally {
             thread.shutdownNow();
@@ -73,7 +72,7 @@ class ServerLogTest {
             Instant before = Instant.now();
             raiseLog(ODD_TEXT);
 
-            LogEntry entry = await(log, other -> other.message().startsWith("first"));
+            LogEntry entry = LogEntries.until(log, other -> other.message().startsWith("first"));
 
             assertThat(entry.message()).isEqualTo(ODD_TEXT);
             assertThat(entry.time()).isBetween(before.minus(Duration.ofSeconds(1)), Instant.now());
@@ -91,7 +90,7 @@ class ServerLogTest {
                 assertThat(e.getSQLState()).isEqualTo("42703");
             }
 
-            LogEntry entry = await(log, other -> other.severity().equals("ERROR"));
+            LogEntry entry = LogEntries.until(log, other -> other.severity().equals("ERROR"));
 
             assertThat(entry.sqlState()).isEqualTo("42703");
             assertThat(entry.applicationName()).isEqualTo("old");
@@ -102,7 +101,7 @@ class ServerLogTest {
     void begins_at_the_present_end() {
         try (ServerLog before = server.log()) {
             raiseLog("past");
-            await(before, entry -> entry.message().equals("past"));
+            LogEntries.until(before, entry -> entry.message().equals("past"));
         }
         try (ServerLog log = server.log()) {
             raiseLog("present");
@@ -173,14 +172,5 @@ class ServerLogTest {
 
     private static int pid(Connection connection) throws SQLException {
         return Integer.parseInt(Sessions.value(connection, "SELECT pg_backend_pid()"));
-    }
-
-    private static LogEntry await(ServerLog log, Predicate<LogEntry> wanted) {
-        List<LogEntry> found = new ArrayList<>();
-        Eventually.holds("the log has the entry", () -> {
-            log.poll().stream().filter(wanted).forEach(found::add);
-            return !found.isEmpty();
-        });
-        return found.get(0);
     }
 }

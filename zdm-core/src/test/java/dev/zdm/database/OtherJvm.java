@@ -1,0 +1,68 @@
+package dev.zdm.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Another JVM that runs a main class of the tests, and what it says. */
+record OtherJvm(Process process, BufferedReader lines) implements AutoCloseable {
+    static OtherJvm start(Class<?> main, String... arguments) throws IOException {
+        return start(entry -> true, main, arguments);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param wanted which entries of this class path it has
+     */
+    static OtherJvm start(Predicate<String> wanted, Class<?> main, String... arguments) throws IOException {
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(wanted)
+                .collect(Collectors.joining(File.pathSeparator));
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
+                "-cp",
+                classPath,
+                main.getName()));
+        words.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(words)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        return new OtherJvm(
+                process, new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+    }
+
+    /** Returns the next line that it says. */
+    String line() throws IOException {
+        String line = lines.readLine();
+        assertThat(line).as("what the other JVM says").isNotNull();
+        return line;
+    }
+
+    /** Returns all that it says to its end. */
+    String rest() {
+        return lines.lines().collect(Collectors.joining("\n"));
+    }
+
+    void kill() {
+        process.destroyForcibly();
+        Eventually.ended(process.pid());
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}
