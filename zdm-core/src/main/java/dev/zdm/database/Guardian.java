@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that a server and its directory go when this JVM goes, by {@code kill -9} too.
+ * Sees to it that a server, its container and its directory go when this JVM goes, by {@code kill -9} too.
  *
  * <p>The guardian is a shell that reads from a pipe whose other end only this JVM holds (the JDK closes it in every
  * child). The end of the pipe is the end of the JVM: the guardian stops the server and removes the directory. It leads
@@ -34,6 +34,9 @@ final class Guardian implements AutoCloseable {
     /**
      * Waits for the end of the pipe, then for 10 s asks the server in {@code $1} to stop at once, then kills it. A
      * process id is trusted only while it belongs to a postgres. A server that is just starting dies of the removal.
+     *
+     * <p>A container is removed by Docker's command line; where there is none, or the engine does not obey, the directory
+     * stays and tells the next start of a container.
      */
     private static final String SCRIPT = """
             trap '' HUP INT TERM
@@ -46,6 +49,15 @@ final class Guardian implements AutoCloseable {
             pause() {
                 sleep 0.1 || sleep 1
             }
+            if [ -s "$1/container" ]; then
+                { read -r engine; read -r name; } < "$1/container"
+                n=0
+                until docker -H "$engine" rm -v "$name"; do
+                    [ "$n" -lt 50 ] && command -v docker || exit 0
+                    docker -H "$engine" kill "$name" || pause
+                    n=$((n + 1))
+                done
+            fi
             n=0
             while [ -e "$1" ] && [ "$n" -lt 200 ]; do
                 if alive "$1"; then

@@ -94,12 +94,25 @@ final class ServerHome implements AutoCloseable {
         }
     }
 
-    /** Stops and removes the servers whose JVM is gone. Does not throw. */
+    /** Removes a container; throws an unchecked exception if it cannot be removed. */
+    @FunctionalInterface
+    interface ContainerRemoval {
+        void remove(ContainerMark mark);
+    }
+
+    /** Stops and removes the servers whose JVM is gone, those in containers aside. Does not throw. */
     static void sweep(Path servers) {
+        sweep(servers, mark -> {
+            throw new DatabaseException("a container is left to the next start of a container");
+        });
+    }
+
+    /** Stops and removes the servers whose JVM is gone. Does not throw. */
+    static void sweep(Path servers, ContainerRemoval removal) {
         try (DirectoryStream<Path> locks = Files.newDirectoryStream(servers, "*" + LOCK)) {
             for (Path lock : locks) {
                 if (!lock.getFileName().toString().startsWith(OWN)) {
-                    sweepOne(lock);
+                    sweepOne(lock, removal);
                 }
             }
         } catch (IOException e) {
@@ -107,18 +120,19 @@ final class ServerHome implements AutoCloseable {
         }
     }
 
-    private static void sweepOne(Path lockFile) {
+    private static void sweepOne(Path lockFile, ContainerRemoval removal) {
         String name = lockFile.getFileName().toString();
         Path home = lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length()));
         try (FileChannel channel = FileChannel.open(lockFile, WRITE);
                 FileLock lock = channel.tryLock()) {
             if (lock != null) {
                 LOG.info("removing the abandoned server {}", home);
+                ContainerMark.of(home).ifPresent(removal::remove);
                 Postmaster.killIn(home.resolve("data"));
                 FileTrees.delete(home);
                 Files.deleteIfExists(lockFile);
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.debug("could not remove the abandoned server {}", home, e);
         }
     }

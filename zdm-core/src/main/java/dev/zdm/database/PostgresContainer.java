@@ -1,0 +1,268 @@
+package dev.zdm.database;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.ContainerNetwork;
+import com.github.dockerjava.api.model.ExposedPort;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.PortBinding;
+import com.github.dockerjava.api.model.Ports;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Container;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * A container with a PostgreSQL. Where Testcontainers' reaper is switched off, it goes by a {@link ServerHome} of its
+ * own all the same: with {@link #close()}, with the end of the JVM, and when the JVM is killed.
+ *
+ * <p>Not Testcontainers' own PostgreSQL: that waits for what the server says on its standard error, which is silent where
+ * the log goes to a file, and sets {@code fsync=off}. So this needs no more than its core, of version 1 or 2.
+ */
+final class PostgresContainer implements AutoCloseable {
+    /** PostgreSQL's port in the container. */
+    static final int PORT = 5432;
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresContainer.class);
+
+    /** Docker's 64 MB are too few for a parallel index build. */
+    private static final long SHARED_MEMORY = 256L << 20;
+
+    private static final int PORTS_TO_TRY = 5;
+    private static final int SECONDS_TO_DIE = 20;
+    private static final int LINES_TO_SHOW = 20;
+
+    private final ServerHome home;
+    private final GenericContainer<?> container;
+    private final int port;
+
+    private PostgresContainer(ServerHome home, GenericContainer<?> container, int port) {
+        this.home = home;
+        this.container = container;
+        this.port = port;
+    }
+
+    /**
+     * Starts a container; what runs in it may need more time to get ready.
+     *
+     * @throws DatabaseException if it cannot be started; the message says why and what to do
+     */
+    static PostgresContainer start(ContainerPlan plan) {
+        ContainerImage.require(plan.image());
+        try {
+            Scratch scratch = Scratch.ofUser();
+            ServerHome.sweep(scratch.servers(), PostgresContainer::removeAbandoned);
+            return start(plan, ServerHome.create(scratch.servers()));
+        } catch (IOException e) {
+            throw new DatabaseException("the container's directory cannot be set up", e);
+        }
+    }
+
+    private static PostgresContainer start(ContainerPlan plan, ServerHome home) throws IOException {
+        boolean started = false;
+        try {
+            String name = "zdm-" + home.path().getFileName();
+            new ContainerMark(Docker.engine().toString(), name).writeTo(home.path());
+            PostgresContainer container = start(plan, home, name);
+            started = true;
+            return container;
+        } finally {
+            if (!started) {
+                home.close();
+            }
+        }
+    }
+
+    /**
+     * The port is chosen here, because one that the engine chooses changes when the container is started again; it may
+     * be taken before the engine has it.
+     */
+    private static PostgresContainer start(ContainerPlan plan, ServerHome home, String name) {
+        for (int attempt = 1; true; attempt++) {
+            int port = LoopbackPort.free();
+            GenericContainer<?> container = container(plan, name, port);
+            try {
+                container.start();
+                return new PostgresContainer(home, container, port);
+            } catch (RuntimeException e) {
+                String said = lastLines(container);
+                container.stop();
+                if (!isPortTaken(e) || attempt == PORTS_TO_TRY) {
+                    throw cannotStart(plan, said, e);
+                }
+                LOG.info("port {} was taken meanwhile, trying another one", port);
+            }
+        }
+    }
+
+    private static GenericContainer<?> container(ContainerPlan plan, String name, int port) {
+        return new GenericContainer<>(DockerImageName.parse(plan.image()))
+                .withEnv(plan.environment())
+                .withExposedPorts(PORT)
+                .withSharedMemorySize(SHARED_MEMORY)
+                .withCommand(plan.command().toArray(String[]::new))
+                .withCreateContainerCmdModifier(create -> refine(create, plan, name, port))
+                .waitingFor(new NoWait());
+    }
+
+    private static void refine(CreateContainerCmd create, ContainerPlan plan, String name, int port) {
+        create.withName(name);
+        if (plan.user() != null) {
+            create.withUser(plan.user());
+        }
+        if (!plan.entrypoint().isEmpty()) {
+            create.withEntrypoint(plan.entrypoint());
+        }
+        HostConfig host = create.getHostConfig();
+        if (host == null) {
+            throw new IllegalStateException("Testcontainers gives the container no host configuration");
+        }
+        host.withPortBindings(
+                new PortBinding(Ports.Binding.bindIpAndPort(Docker.publishedOn(), port), ExposedPort.tcp(PORT)));
+    }
+
+    /** Readiness is seen through SQL, by those who know as whom to log in. */
+    private static final class NoWait extends AbstractWaitStrategy {
+        @Override
+        protected void waitUntilReady() {
+            // The container runs; that is all there is to wait for.
+        }
+    }
+
+    private static boolean isPortTaken(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (message.contains("port is already allocated") || message.contains("address already in use")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static DatabaseException cannotStart(ContainerPlan plan, String said, RuntimeException failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new Explanation(
+                        "The container of " + plan.image() + " does not start",
+                        "Docker runs it",
+                        root.getMessage() + (said.isEmpty() ? "" : "; its last lines:\n" + said),
+                        "see what Docker says above")
+                .toException(failure);
+    }
+
+    /** Returns the address to reach the server at. */
+    String host() {
+        return Docker.host();
+    }
+
+    /** Returns the port to reach the server at; it stays when the container is started again. */
+    int port() {
+        return port;
+    }
+
+    @Nullable
+    Guardian guardian() {
+        return home.guardian();
+    }
+
+    String name() {
+        return "zdm-" + home.path().getFileName();
+    }
+
+    boolean isRunning() {
+        return container.isRunning();
+    }
+
+    /** Returns the container's address for other containers on Docker's default network. */
+    String innerAddress() {
+        return container.getCurrentContainerInfo().getNetworkSettings().getNetworks().values().stream()
+                .map(ContainerNetwork::getIpAddress)
+                .filter(address -> address != null && !address.isEmpty())
+                .findFirst()
+                .orElseThrow(() -> new DatabaseException("the container " + name() + " has no address of its own"));
+    }
+
+    /** Runs a shell script in the container and returns what it printed. */
+    String shell(String script, String... arguments) throws IOException {
+        String[] words = new String[arguments.length + 4];
+        List.of("sh", "-c", script, "zdm").toArray(words);
+        System.arraycopy(arguments, 0, words, 4, arguments.length);
+        try {
+            Container.ExecResult result = container.execInContainer(words);
+            if (result.getExitCode() != 0) {
+                throw new IOException("in the container " + name() + ", '" + script + "' ended with exit code "
+                        + result.getExitCode() + ": " + result.getStderr().strip());
+            }
+            return result.getStdout().strip();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DatabaseException("interrupted while a script ran in the container", e);
+        }
+    }
+
+    /** Returns the last lines of the standard streams. */
+    String lastLines() {
+        return lastLines(container);
+    }
+
+    private static String lastLines(GenericContainer<?> container) {
+        if (container.getContainerId() == null) {
+            return "";
+        }
+        List<String> lines = container.getLogs().lines().toList();
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - LINES_TO_SHOW), lines.size()));
+    }
+
+    /** Kills all processes of the container and starts it again with what is on its disk. */
+    void killAndStart() {
+        DockerClient client = container.getDockerClient();
+        String id = container.getContainerId();
+        try (WaitContainerResultCallback end = client.waitContainerCmd(id).start()) {
+            client.killContainerCmd(id).exec();
+            end.awaitStatusCode(SECONDS_TO_DIE, TimeUnit.SECONDS);
+            client.startContainerCmd(id).exec();
+        } catch (IOException | RuntimeException e) {
+            throw new DatabaseException("the container " + name() + " cannot be started again: " + e.getMessage(), e);
+        }
+    }
+
+    /** Removes the container and all that belongs to it. Does not throw. */
+    @Override
+    public void close() {
+        try {
+            container.stop();
+        } catch (RuntimeException e) {
+            LOG.warn("the container {} was not removed", name(), e);
+        }
+        home.close();
+    }
+
+    /** Removes the container of a JVM that is gone; throws where it cannot be. */
+    private static void removeAbandoned(ContainerMark mark) {
+        if (!mark.engine().equals(Docker.engine().toString())) {
+            throw new DatabaseException(
+                    "the container " + mark.container() + " is on another engine, " + mark.engine());
+        }
+        try {
+            DockerClientFactory.instance()
+                    .client()
+                    .removeContainerCmd(mark.container())
+                    .withForce(true)
+                    .withRemoveVolumes(true)
+                    .exec();
+        } catch (NotFoundException e) {
+            LOG.debug("the container {} is gone already", mark.container(), e);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.zdm.database;
+
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** A JVM that starts a container and its replica, says what belongs to them, and then waits to be killed. */
+final class ContainerHolder {
+    private ContainerHolder() {}
+
+    @SuppressWarnings("SystemOut") // the parent reads it
+    public static void main(String[] arguments) throws InterruptedException {
+        ContainerServer server = ContainerServer.start(arguments[0], EmbeddedSettings.defaults());
+        ContainerStandby standby = server.standby(Map.of());
+        System.out.println(server.container().name());
+        System.out.println(standby.container().name());
+        System.out.println(server.container().guardian().pid() + " "
+                + standby.container().guardian().pid());
+        new CountDownLatch(1).await();
+    }
+}
