@@ -57,10 +57,10 @@ public final class ContainerServer implements CrashableServer {
     /**
      * Starts a server: in two to four seconds if Docker has the image.
      *
-     * @param image the image's name, such as {@code postgres:17} or {@code registry.example.com/our/postgres:17-custom}
+     * @param settings the version in them is not looked at: the image has one
      * @throws DatabaseException if it does not start; the message says why and what to do
      */
-    public static ContainerServer start(String image, EmbeddedSettings settings) {
+    static ContainerServer start(String image, EmbeddedSettings settings) {
         Optional<Explanation> trouble = Docker.trouble();
         if (trouble.isPresent()) {
             throw trouble.get().toException();
@@ -73,7 +73,6 @@ public final class ContainerServer implements CrashableServer {
             AdminSessions sessions = new AdminSessions(container.host(), container.port(), login);
             new ContainerReadiness(container, "The PostgreSQL in a container of " + image, settings).await(sessions);
             ContainerServer server = new ContainerServer(image, settings, container, sessions);
-            server.requireVersion();
             Runtime.getRuntime().addShutdownHook(server.closer);
             LOG.info("PostgreSQL {} runs on port {} in {}", server.version, container.port(), container.name());
             started = true;
@@ -103,20 +102,13 @@ public final class ContainerServer implements CrashableServer {
         return words;
     }
 
-    private void requireVersion() {
-        Integer wanted = settings.majorVersion();
-        if (wanted != null && wanted != major(version)) {
-            throw new Explanation(
-                            "Another version of PostgreSQL",
-                            "an image of version " + wanted,
-                            "version " + version + " in " + image,
-                            "name another image, or ask for no version")
-                    .toException();
-        }
-    }
-
     private static int major(String version) {
         return Integer.parseInt(version.replaceFirst("\\D.*", ""));
+    }
+
+    @Override
+    public String kind() {
+        return "container of " + image;
     }
 
     @Override

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an {@link EmbeddedServer} is set up, or a {@link ContainerServer}. The steps return new instances.
+ * How an {@link EmbeddedServer} is set up. The steps return new instances.
  *
  * @param durable whether commits reach the disk, as in production: {@code fsync}, {@code synchronous_commit} and
  *     {@code full_page_writes} are on

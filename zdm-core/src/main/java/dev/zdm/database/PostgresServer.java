@@ -4,7 +4,7 @@ import java.util.Map;
 
 /** A running PostgreSQL server that rehearsals may use. Safe for use by several threads. */
 public interface PostgresServer extends AutoCloseable {
-    /** Returns what kind of server it is, as reports word it: {@code embedded}. */
+    /** Returns what kind of server it is, as reports word it: {@code embedded}, {@code container of postgres:17}. */
     String kind();
 
     /** Returns the server's version, such as {@code 18.6}. */
@@ -32,7 +32,8 @@ public interface PostgresServer extends AutoCloseable {
      * @throws DatabaseException if there can be none; the message says why and what to do
      */
     default Standby standby(Map<String, String> settings) {
-        throw new DatabaseException("this PostgreSQL cannot have a replica: only the embedded one can be copied");
+        throw new DatabaseException(
+                "this PostgreSQL cannot have a replica: only one that zdm has started can be copied");
     }
 
     /** Stops the server and removes everything that belongs to it. Does not throw; a second call does nothing. */

@@ -2,6 +2,7 @@ package dev.zdm.database;
 
 import static java.util.Collections.unmodifiableSortedMap;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -10,6 +11,15 @@ public sealed interface ServerChoice {
     /** Returns the choice of a durable embedded server of the version on the class path. */
     static ServerChoice embedded() {
         return new Embedded(EmbeddedSettings.defaults());
+    }
+
+    /**
+     * Returns the choice of a durable server in a container.
+     *
+     * @param image its image, such as {@code postgres:17}
+     */
+    static Container container(String image) {
+        return new Container(image, true, Map.of());
     }
 
     /**
@@ -32,13 +42,16 @@ public sealed interface ServerChoice {
     }
 
     /**
-     * A server of zdm's own in a container.
+     * A server of zdm's own in a container, for which Testcontainers must be on the class path.
      *
-     * @param image its image, such as {@code postgres:17}
+     * @param image its image, such as {@code postgres:17} or {@code registry.example.com/our/postgres:17-custom}; it is
+     *     started like the official one
      * @param durable whether commits reach the disk, as in production
      * @param settings further settings as in {@code postgresql.conf}; they win over zdm's own
      */
     record Container(String image, boolean durable, Map<String, String> settings) implements ServerChoice {
+        private static final Duration START_LIMIT = Duration.ofSeconds(60);
+
         /** The image where none is named. */
         public static final String DEFAULT_IMAGE = "postgres:18";
 
@@ -50,13 +63,8 @@ public sealed interface ServerChoice {
         }
 
         @Override
-        public PostgresServer open() {
-            throw new Explanation(
-                            "No PostgreSQL in a container",
-                            "a server from the image " + image,
-                            "this version of zdm cannot start containers yet",
-                            "take the embedded server")
-                    .toException();
+        public ContainerServer open() {
+            return ContainerServer.start(image, new EmbeddedSettings(durable, START_LIMIT, settings, null));
         }
     }
 }

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * What tests in containers need. Without Docker they are skipped and say why; with {@code -Dzdm.test.docker=required} they
  * fail instead.
  */
-final class DockerNeeded {
+public final class DockerNeeded {
     private DockerNeeded() {}
 
     /** Returns the image to test with; another one: {@code -Dzdm.test.image}. */
-    static String image() {
+    public static String image() {
         String trouble = ContainerServer.unavailable().orElse("");
         if (System.getProperty("zdm.test.docker", "").equals("required") && !trouble.isEmpty()) {
             fail("no Docker, but it is required: " + trouble);

@@ -37,7 +37,7 @@ public @interface OnPostgres {
     enum Kind {
         /** A server of zdm's own, without Docker. */
         EMBEDDED,
-        /** A server of zdm's own in a container; this version refuses it with a clear message. */
+        /** A server of zdm's own in a container; Testcontainers must be on the class path. */
         CONTAINER
     }
 }
