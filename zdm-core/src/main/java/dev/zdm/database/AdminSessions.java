@@ -16,10 +16,13 @@ import org.postgresql.Driver;
  *
  * @param host the server's name or address, as in a JDBC URL
  * @param login who works there
+ * @param home the database for sessions that need no particular one
+ * @param options what follows the database in a JDBC URL, such as {@code ?sslmode=require}
  */
-record AdminSessions(String host, int port, Login login) {
+record AdminSessions(String host, int port, Login login, String home, String options) {
     static final String USER = "postgres";
     static final String DATABASE = "postgres";
+    static final String APPLICATION = "zdm-admin";
 
     /**
      * A user of the server.
@@ -33,13 +36,18 @@ record AdminSessions(String host, int port, Login login) {
         }
     }
 
+    /** Takes the database that every server has, and no options. */
+    AdminSessions(String host, int port, Login login) {
+        this(host, port, login, DATABASE, "");
+    }
+
     /** Returns the sessions on a server that listens on 127.0.0.1 and asks for no password. */
     static AdminSessions onThisMachine(int port) {
         return new AdminSessions("127.0.0.1", port, new Login(USER, null));
     }
 
     String url(String database) {
-        return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+        return "jdbc:postgresql://" + host + ":" + port + "/" + database + options;
     }
 
     /** Returns new properties with the user, and the password where there is one. */
@@ -54,7 +62,7 @@ record AdminSessions(String host, int port, Login login) {
 
     /** Executes statements one by one, each in a transaction of its own. */
     void execute(String... statements) throws SQLException {
-        executeIn(DATABASE, statements);
+        executeIn(home, statements);
     }
 
     void executeIn(String database, String... statements) throws SQLException {
@@ -68,7 +76,7 @@ record AdminSessions(String host, int port, Login login) {
 
     /** Returns the first column of a query's result mapped to the second, in the query's order. */
     Map<String, String> pairs(String query) throws SQLException {
-        try (Connection connection = open(DATABASE);
+        try (Connection connection = open(home);
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             Map<String, String> pairs = new LinkedHashMap<>();
@@ -84,15 +92,28 @@ record AdminSessions(String host, int port, Login login) {
         return pairs("SELECT '', (" + query + ")::text").getOrDefault("", "");
     }
 
+    /** Opens a session that is to live as long as the run, also where idle ones are ended. */
+    Connection openToStay() throws SQLException {
+        Connection connection = open(home);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("set idle_session_timeout = 0");
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
     /** Opens a session that the caller closes. */
     Connection open() throws SQLException {
-        return open(DATABASE);
+        return open(home);
     }
 
     /** Not through the driver manager, which knows only drivers of the caller's class loader. */
     private Connection open(String database) throws SQLException {
         Properties properties = credentials();
-        properties.setProperty("ApplicationName", "zdm-admin");
+        properties.setProperty("ApplicationName", APPLICATION);
+        properties.setProperty("tcpKeepAlive", "true");
         Connection connection = new Driver().connect(url(database), properties);
         if (connection == null) {
             throw new SQLException("the driver does not take " + url(database));

@@ -19,15 +19,21 @@ import org.slf4j.LoggerFactory;
  *
  * @param major the server's major version
  * @param sharesBlocks whether the file system is of a kind whose files can share blocks
+ * @param marks how the copies are marked
  * @see <a href="https://www.postgresql.org/docs/current/sql-createdatabase.html">CREATE DATABASE</a>
  */
-record Cloning(AdminSessions sessions, int major, boolean sharesBlocks) {
+record Cloning(AdminSessions sessions, int major, boolean sharesBlocks, Marks marks) {
     private static final Logger LOG = LoggerFactory.getLogger(Cloning.class);
 
     private static final long LARGEST_FOR_WAL = 40L << 20;
     private static final int FIRST_WITH_STRATEGIES = 15;
     private static final int FIRST_WITH_CLONE = 18;
     private static final Set<String> SHARING = Set.of("apfs", "btrfs", "xfs", "zfs");
+
+    /** Leaves the copies unmarked. */
+    Cloning(AdminSessions sessions, int major, boolean sharesBlocks) {
+        this(sessions, major, sharesBlocks, Marks.NONE);
+    }
 
     static Cloning of(AdminSessions sessions, int major, Path data) {
         try {
@@ -39,6 +45,11 @@ record Cloning(AdminSessions sessions, int major, boolean sharesBlocks) {
         }
     }
 
+    /** Creates an empty database. */
+    void empty(String name) throws SQLException {
+        create(name, "TEMPLATE template0");
+    }
+
     /**
      * Creates a database as a copy of another one on which there is no session.
      *
@@ -46,7 +57,7 @@ record Cloning(AdminSessions sessions, int major, boolean sharesBlocks) {
      */
     void copy(String template, long size, String name) throws SQLException {
         if (major >= FIRST_WITH_STRATEGIES && size <= LARGEST_FOR_WAL) {
-            sessions.execute(create(template, name) + " STRATEGY wal_log");
+            create(name, "TEMPLATE " + template + " STRATEGY wal_log");
         } else {
             copyFiles(template, name);
         }
@@ -54,22 +65,29 @@ record Cloning(AdminSessions sessions, int major, boolean sharesBlocks) {
 
     /** Creates a database as a copy of another one's files, around the server's memory. */
     void copyFiles(String template, String name) throws SQLException {
-        String create = create(template, name);
+        String from = "TEMPLATE " + template;
         if (major < FIRST_WITH_STRATEGIES) {
-            sessions.execute(create);
-        } else if (major < FIRST_WITH_CLONE || !sharesBlocks || !cloned(create)) {
-            sessions.execute(create + " STRATEGY file_copy");
+            create(name, from);
+        } else if (major < FIRST_WITH_CLONE || !sharesBlocks || !cloned(name, from)) {
+            create(name, from + " STRATEGY file_copy");
         }
     }
 
-    private static String create(String template, String name) {
-        return "CREATE DATABASE " + name + " TEMPLATE " + template;
+    private void create(String name, String from) throws SQLException {
+        sessions.execute(statement(name, from));
+        if (marks.comment() != null) {
+            sessions.execute("COMMENT ON DATABASE " + name + " IS '" + marks.comment() + "'");
+        }
+    }
+
+    private String statement(String name, String from) {
+        return "CREATE DATABASE " + name + " " + from + marks.options();
     }
 
     /** Tells whether cloning has worked; a file system of the right kind may still be set up without it. */
-    private boolean cloned(String create) {
+    private boolean cloned(String name, String from) {
         try {
-            sessions.execute("SET file_copy_method = clone", create + " STRATEGY file_copy");
+            sessions.execute("SET file_copy_method = clone", statement(name, from + " STRATEGY file_copy"));
             return true;
         } catch (SQLException e) {
             LOG.debug("files cannot be cloned, copying them", e);

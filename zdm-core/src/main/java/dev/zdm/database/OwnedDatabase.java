@@ -11,6 +11,8 @@ import org.slf4j.LoggerFactory;
 final class OwnedDatabase implements Database {
     private static final Logger LOG = LoggerFactory.getLogger(OwnedDatabase.class);
 
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private final String name;
     private final AdminSessions sessions;
     private final UnaryOperator<String> copier;
@@ -53,10 +55,26 @@ final class OwnedDatabase implements Database {
             return;
         }
         try {
-            sessions.execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+            drop(name, sessions);
         } catch (SQLException e) {
             // Mostly a server that was closed before its databases.
             LOG.debug("the database {} was not dropped", name, e);
+        }
+    }
+
+    /**
+     * Drops a database and ends its sessions. By force only superusers can drop one that is being vacuumed by the server
+     * at this moment; without it the server waits some seconds, and ends that by itself.
+     */
+    static void drop(String name, AdminSessions sessions) throws SQLException {
+        String drop = "DROP DATABASE IF EXISTS " + name;
+        try {
+            sessions.execute(drop + " WITH (FORCE)");
+        } catch (SQLException e) {
+            if (!INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                throw e;
+            }
+            sessions.execute(drop);
         }
     }
 

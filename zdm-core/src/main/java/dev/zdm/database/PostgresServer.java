@@ -1,5 +1,6 @@
 package dev.zdm.database;
 
+import java.util.List;
 import java.util.Map;
 
 /** A running PostgreSQL server that rehearsals may use. Safe for use by several threads. */
@@ -12,6 +13,11 @@ public interface PostgresServer extends AutoCloseable {
 
     /** Returns the settings in force that matter to a verdict: {@code fsync}, {@code synchronous_commit} and so on. */
     Map<String, String> settings();
+
+    /** Returns what this kind of server leaves unseen or untried, a sentence each; reports print them. */
+    default List<String> limits() {
+        return List.of();
+    }
 
     /**
      * Returns a fresh database that is a copy of a template; the template is built on the first call with its key.
@@ -33,7 +39,7 @@ public interface PostgresServer extends AutoCloseable {
      */
     default Standby standby(Map<String, String> settings) {
         throw new DatabaseException(
-                "this PostgreSQL cannot have a replica: only one that zdm has started can be copied");
+                "this PostgreSQL cannot have a replica: the files of an external one are out of reach");
     }
 
     /** Stops the server and removes everything that belongs to it. Does not throw; a second call does nothing. */

@@ -4,6 +4,7 @@ import static java.util.Collections.unmodifiableSortedMap;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Which PostgreSQL a rehearsal runs on. Equal choices may share one server. */
@@ -38,6 +39,25 @@ public sealed interface ServerChoice {
         @Override
         public EmbeddedServer open() {
             return EmbeddedServer.start(settings);
+        }
+    }
+
+    /**
+     * A server that is there already, in which zdm creates databases of its own and drops them. The role and its password
+     * are those of the environment variables {@code ZDM_USER} and {@code ZDM_PASSWORD}.
+     *
+     * @param url its JDBC URL, without user and password; the database in it is the one that zdm logs in to
+     * @param allowed the databases that may have tables or clients, though the server looks like production with them
+     */
+    record External(String url, Set<String> allowed) implements ServerChoice {
+        public External {
+            ExternalUrl.parse(url);
+            allowed = Set.copyOf(allowed);
+        }
+
+        @Override
+        public PostgresServer open() {
+            return ExternalServer.open(this, System::getenv);
         }
     }
 

@@ -27,7 +27,7 @@ final class Templates {
 
     Database fresh(Object key, PostgresServer.DatabaseBuilder builder) {
         Template template = places.computeIfAbsent(key, unused -> new Place()).template(builder);
-        String name = "zdm_" + databases.incrementAndGet();
+        String name = name("");
         try {
             cloning.copy(template.name(), template.size(), name);
             return owned(name);
@@ -36,12 +36,16 @@ final class Templates {
         }
     }
 
+    private String name(String kind) {
+        return cloning.marks().prefix() + kind + databases.incrementAndGet();
+    }
+
     private OwnedDatabase owned(String name) {
         return new OwnedDatabase(name, sessions, this::copy);
     }
 
     private String copy(String original) {
-        String name = "zdm_" + databases.incrementAndGet();
+        String name = name("");
         try {
             cloning.copyFiles(original, name);
             return name;
@@ -59,7 +63,7 @@ final class Templates {
 
         synchronized Template template(PostgresServer.DatabaseBuilder builder) {
             if (template == null) {
-                template = build("zdm_template_" + databases.incrementAndGet(), builder);
+                template = build(name("template_"), builder);
             }
             return template;
         }
@@ -84,7 +88,7 @@ final class Templates {
 
     private OwnedDatabase create(String name) {
         try {
-            sessions.execute("CREATE DATABASE " + name + " TEMPLATE template0");
+            cloning.empty(name);
             return owned(name);
         } catch (SQLException e) {
             throw new DatabaseException("the template " + name + " cannot be created", e);
@@ -97,7 +101,10 @@ final class Templates {
      */
     private long settle(String name) throws SQLException {
         sessions.executeIn(name, "VACUUM (ANALYZE)");
-        sessions.execute("ALTER DATABASE " + name + " WITH ALLOW_CONNECTIONS false", "CHECKPOINT");
+        sessions.execute("ALTER DATABASE " + name + " WITH ALLOW_CONNECTIONS false");
+        if (cloning.marks().checkpoints()) {
+            sessions.execute("CHECKPOINT");
+        }
         Map<String, String> left = sessions.pairs("SELECT pid, application_name || ' ' || pg_terminate_backend(pid)"
                 + " FROM pg_stat_activity WHERE datname = '" + name + "' AND backend_type = 'client backend'");
         if (!left.isEmpty()) {

@@ -38,6 +38,10 @@ final class GrowthMeasurement {
     /** After this time nothing is measured once more. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    private static final String NO_SMALLER =
+            "how the work grows was not measured: tables are made smaller without their"
+                    + " triggers, and only a superuser may silence those";
+
     private final ProductionTables production;
     private final long tinyRows;
     private final Change change;
@@ -97,6 +101,9 @@ final class GrowthMeasurement {
                 return Measured.NOTHING;
             }
             if (footprints.stream().anyMatch(footprint -> full.tables().isWorkedOnBy(footprint))) {
+                if (!full.canBeMadeSmaller()) {
+                    return new Measured(List.of(), notes, List.of(NO_SMALLER));
+                }
                 addSmaller(sizes);
             }
             time(sizes, working(footprints, full.tables()));

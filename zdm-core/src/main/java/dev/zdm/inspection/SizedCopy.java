@@ -62,6 +62,13 @@ final class SizedCopy implements AutoCloseable {
         }
     }
 
+    /** Returns whether the role that works here may do what a smaller copy takes. */
+    boolean canBeMadeSmaller() throws SQLException {
+        try (Connection connection = QuietSessions.of(database).getConnection()) {
+            return Shrinking.isAllowed(connection);
+        }
+    }
+
     /** Returns a copy with a part of the rows. */
     SizedCopy smaller(double keep, ProductionTables production) throws SQLException {
         Database copy = database.copy();

@@ -78,7 +78,9 @@ final class LogReader {
     Waits finish() throws SQLException, InterruptedException {
         String mark = "zdm " + UUID.randomUUID();
         stage.observer().relationNames().forEach(names::putIfAbsent);
-        stage.observer().mark(mark);
+        if (!ended) {
+            stage.observer().mark(mark);
+        }
         if (!awaitEnd(
                 () -> ended || read().stream().anyMatch(entry -> entry.message().equals(mark)), System::nanoTime)) {
             giveUp("the server's log ended before the phase did: what was written into it did not show within "

@@ -203,7 +203,7 @@ public final class Rehearsal implements AutoCloseable {
     public RehearsalResult result() {
         return new RehearsalResult(
                 plan,
-                new ServerFacts(server.kind(), server.version(), server.settings()),
+                new ServerFacts(server.kind(), server.version(), server.settings(), server.limits()),
                 freshDatabase,
                 Duration.ofNanos(System.nanoTime() - beganNanos),
                 results,

@@ -41,6 +41,7 @@ public final class TextReport {
         text.append("Rehearsal of '").append(result.plan().name()).append("': ");
         text.append(headline(result)).append('\n');
         line(text, "server", server(result.server()));
+        result.server().limits().forEach(limit -> line(text, "server", limit));
         text.append("   baseline : ")
                 .append(Format.count(result.plan().baseline().rows(), "row"))
                 .append(", fresh copy in ")

@@ -41,6 +41,14 @@ record MigrationCase(Map<String, Object> fields) {
                 : Stream.concat(read("cases.yaml"), read("more-cases.yaml")).filter(matches);
     }
 
+    /** Returns a case of {@code cases.yaml}. */
+    static MigrationCase of(String id) {
+        return read("cases.yaml")
+                .filter(example -> example.id().equals(id))
+                .findAny()
+                .orElseThrow();
+    }
+
     private static Stream<MigrationCase> read(String file) {
         try (InputStream yaml = MigrationCase.class.getResourceAsStream(file)) {
             List<Map<String, Object>> cases = new Yaml().load(yaml);

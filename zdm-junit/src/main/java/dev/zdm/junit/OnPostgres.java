@@ -12,8 +12,9 @@ import java.lang.annotation.Target;
  * embedded one of the version on the class path. It is inherited and may stand on other annotations.
  *
  * <p>These configuration parameters of JUnit go before what the class says, without touching the test:
- * {@code zdm.database} ({@code embedded}, {@code container}), {@code zdm.postgres.version} (of embedded servers),
- * {@code zdm.container.image} and {@code zdm.durability} ({@code on}, {@code off}). Rehearsals of a test run that make
+ * {@code zdm.database} ({@code embedded}, {@code container}, {@code external}), {@code zdm.postgres.version} (of embedded servers),
+ * {@code zdm.container.image}, {@code zdm.external.url}, {@code zdm.external.allow} (names with commas between them)
+ * and {@code zdm.durability} ({@code on}, {@code off}). Rehearsals of a test run that make
  * equal choices share one server.
  */
 @Documented
@@ -30,7 +31,19 @@ public @interface OnPostgres {
     /** The image of a container, such as {@code postgres:17}. Empty: PostgreSQL 18. */
     String image() default "";
 
-    /** Settings of the server as in {@code postgresql.conf}: {@code "work_mem=64MB"}. */
+    /**
+     * The JDBC URL of an external server, {@code jdbc:postgresql://host:port/database}. The role and its password are those
+     * of the environment variables {@code ZDM_USER} and {@code ZDM_PASSWORD}.
+     */
+    String url() default "";
+
+    /**
+     * The databases of an external server that may have tables or clients. Without them a server is refused that looks like
+     * production; see {@code docs/databases.md}.
+     */
+    String[] allow() default {};
+
+    /** Settings of a server of zdm's own as in {@code postgresql.conf}: {@code "work_mem=64MB"}. */
     String[] settings() default {};
 
     /** The kinds of servers. */
@@ -38,6 +51,8 @@ public @interface OnPostgres {
         /** A server of zdm's own, without Docker. */
         EMBEDDED,
         /** A server of zdm's own in a container; Testcontainers must be on the class path. */
-        CONTAINER
+        CONTAINER,
+        /** A server that is there already. */
+        EXTERNAL
     }
 }

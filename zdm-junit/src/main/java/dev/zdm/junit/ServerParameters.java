@@ -1,7 +1,9 @@
 package dev.zdm.junit;
 
 import dev.zdm.database.EmbeddedSettings;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What configuration parameters say of the server.
@@ -9,10 +11,20 @@ import java.util.Optional;
  * @param kind what kind of server it is, instead of the annotation's
  * @param version the major version of an embedded server instead of the annotation's
  * @param image the image of a container instead of the annotation's
- * @param durable whether commits reach the disk
+ * @param url the address of an external server instead of the annotation's
+ * @param allow the databases of an external server that may be in use, instead of the annotation's
+ * @param durable whether commits reach the disk; empty: nothing is said
  */
 record ServerParameters(
-        Optional<OnPostgres.Kind> kind, Optional<Integer> version, Optional<String> image, boolean durable) {
+        Optional<OnPostgres.Kind> kind,
+        Optional<Integer> version,
+        Optional<String> image,
+        Optional<String> url,
+        Optional<List<String>> allow,
+        Optional<Boolean> durable) {
+    /** Says nothing. */
+    static final ServerParameters NONE = new ServerParameters(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Reads {@code zdm.database} and what belongs to it. */
     static ServerParameters from(ParameterReader reader) {
@@ -20,9 +32,11 @@ record ServerParameters(
                 reader.oneOf("zdm.database", OnPostgres.Kind.class),
                 reader.integer("zdm.postgres.version", EmbeddedSettings.OLDEST_VERSION),
                 reader.text("zdm.container.image", "the name of an image"),
-                reader.oneOf("zdm.durability", Switch.class)
-                        .map(Switch.ON::equals)
-                        .orElse(true));
+                reader.text("zdm.external.url", "jdbc:postgresql://host:port/database"),
+                reader.text("zdm.external.allow", "names of databases with commas between them")
+                        .map(names ->
+                                Stream.of(names.split(",")).map(String::strip).toList()),
+                reader.oneOf("zdm.durability", Switch.class).map(Switch.ON::equals));
     }
 
     private enum Switch {

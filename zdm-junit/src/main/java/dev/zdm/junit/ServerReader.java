@@ -3,7 +3,9 @@ package dev.zdm.junit;
 import dev.zdm.database.EmbeddedSettings;
 import dev.zdm.database.ServerChoice;
 import dev.zdm.plan.PlanException;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.commons.support.AnnotationSupport;
 
@@ -36,20 +38,36 @@ final class ServerReader {
         return switch (kind) {
             case EMBEDDED -> embedded(details);
             case CONTAINER -> container(details);
+            case EXTERNAL -> external(details);
         };
     }
 
     private void check(OnPostgres given) {
+        require(OnPostgres.Kind.EXTERNAL, given, "url", given.url(), given.url().isBlank());
+        require(OnPostgres.Kind.EXTERNAL, given, "allow", given.allow(), given.allow().length == 0);
+        require(
+                OnPostgres.Kind.CONTAINER,
+                given,
+                "image",
+                given.image(),
+                given.image().isBlank());
+        require(OnPostgres.Kind.EMBEDDED, given, "version", given.version(), given.version() == 0);
+        if (given.kind() == OnPostgres.Kind.EXTERNAL && given.settings().length > 0) {
+            throw misuse(
+                    "settings beside a server of zdm's own",
+                    both(given, Misuse.attribute("settings", given.settings())));
+        }
         if (given.version() != 0 && given.version() < EmbeddedSettings.OLDEST_VERSION) {
             throw misuse(
                     "version to be at least " + EmbeddedSettings.OLDEST_VERSION,
                     Misuse.attribute("version", given.version()));
         }
-        if (given.version() != 0 && given.kind() != OnPostgres.Kind.EMBEDDED) {
-            throw misuse("version beside kind = EMBEDDED", both(given, Misuse.attribute("version", given.version())));
-        }
-        if (!given.image().isBlank() && given.kind() != OnPostgres.Kind.CONTAINER) {
-            throw misuse("image beside kind = CONTAINER", both(given, Misuse.attribute("image", given.image())));
+    }
+
+    private void require(OnPostgres.Kind kind, OnPostgres given, String name, Object value, boolean absent) {
+        if (!absent && given.kind() != kind) {
+            throw misuse(
+                    name + " beside " + Misuse.attribute("kind", kind), both(given, Misuse.attribute(name, value)));
         }
     }
 
@@ -59,7 +77,7 @@ final class ServerReader {
 
     private ServerChoice embedded(@Nullable OnPostgres details) {
         EmbeddedSettings settings = EmbeddedSettings.defaults();
-        if (!parameters.durable()) {
+        if (!durable()) {
             settings = settings.withoutDurability();
         }
         int version = parameters.version().orElse(details == null ? 0 : details.version());
@@ -76,20 +94,49 @@ final class ServerReader {
         try {
             return settings.withServerSetting(setting.getKey(), setting.getValue());
         } catch (IllegalArgumentException e) {
-            PlanException misuse = misuse("settings that a rehearsal may change", String.valueOf(e.getMessage()));
-            misuse.initCause(e);
-            throw misuse;
+            throw misuse("settings that a rehearsal may change", String.valueOf(e.getMessage()), e);
         }
     }
 
     private ServerChoice container(@Nullable OnPostgres details) {
         String said =
                 details == null || details.image().isBlank() ? ServerChoice.Container.DEFAULT_IMAGE : details.image();
-        return new ServerChoice.Container(parameters.image().orElse(said), parameters.durable(), settings(details));
+        return new ServerChoice.Container(parameters.image().orElse(said), durable(), settings(details));
+    }
+
+    private ServerChoice external(@Nullable OnPostgres details) {
+        if (!durable()) {
+            throw new PlanException(
+                    "configuration parameter zdm.durability: expected none beside an external server, which"
+                            + " keeps its own settings, found 'off'");
+        }
+        String url = parameters.url().orElse(details == null ? "" : details.url());
+        if (url.isBlank()) {
+            throw new PlanException("configuration parameter zdm.external.url, or url of @OnPostgres: expected"
+                    + " jdbc:postgresql://host:port/database of the external server, found none");
+        }
+        List<String> allow = parameters.allow().orElse(details == null ? List.of() : List.of(details.allow()));
+        try {
+            return new ServerChoice.External(url, Set.copyOf(allow));
+        } catch (IllegalArgumentException e) {
+            throw parameters.url().isPresent()
+                    ? new PlanException("configuration parameter zdm.external.url: " + e.getMessage(), e)
+                    : misuse("url of a server", String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private boolean durable() {
+        return parameters.durable().orElse(true);
     }
 
     private Map<String, String> settings(@Nullable OnPostgres details) {
         return details == null ? Map.of() : NameValues.read(OnPostgres.class, testClass, details.settings());
+    }
+
+    private PlanException misuse(String expected, String found, Exception cause) {
+        PlanException misuse = misuse(expected, found);
+        misuse.initCause(cause);
+        return misuse;
     }
 
     private PlanException misuse(String expected, String found) {

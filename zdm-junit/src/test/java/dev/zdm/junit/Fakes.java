@@ -38,7 +38,7 @@ final class Fakes {
             Optional.empty(),
             Optional.empty(),
             LoadProfile.DEFAULT,
-            new ServerParameters(Optional.empty(), Optional.empty(), Optional.empty(), true),
+            ServerParameters.NONE,
             ProgressMode.AUTO,
             Optional.empty());
 

@@ -10,6 +10,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,45 @@ class ServerReaderTest {
     }
 
     @Test
+    void an_external_server_has_a_url_and_what_is_allowed_there() {
+        assertThat(choice(OnExternal.class, Map.of()))
+                .isEqualTo(new ServerChoice.External("jdbc:postgresql://db:5433/test", Set.of("test")));
+        assertThat(choice(
+                        Plain.class,
+                        Map.of(
+                                "zdm.database", "external",
+                                "zdm.external.url", "jdbc:postgresql://other/test",
+                                "zdm.external.allow", "test,shop")))
+                .isEqualTo(new ServerChoice.External("jdbc:postgresql://other/test", Set.of("test", "shop")));
+    }
+
+    @Test
+    void a_mistake_about_an_external_server_is_named_and_never_repeats_a_password() {
+        assertWrong(
+                Map.of("zdm.database", "external"),
+                "configuration parameter zdm.external.url, or url of @OnPostgres: expected"
+                        + " jdbc:postgresql://host:port/database of the external server, found none");
+        assertWrong(
+                Map.of("zdm.database", "external", "zdm.external.url", "db:5432"),
+                "configuration parameter zdm.external.url: the URL has the form jdbc:postgresql://host:port/database,"
+                        + " with one host, not 'db:5432'");
+        assertWrong(
+                Map.of("zdm.database", "external", "zdm.external.url", "jdbc:postgresql://db/test?password=secret"),
+                "configuration parameter zdm.external.url: the URL may not hold a user or a password: they are taken from"
+                        + " the environment variables ZDM_USER and ZDM_PASSWORD");
+        assertWrong(
+                Map.of("zdm.database", "external", "zdm.durability", "off"),
+                "configuration parameter zdm.durability: expected none beside an external server, which keeps its own"
+                        + " settings, found 'off'");
+    }
+
+    private static void assertWrong(Map<String, String> parameters, String message) {
+        assertThatThrownBy(() -> choice(Plain.class, parameters))
+                .isInstanceOf(PlanException.class)
+                .hasMessage(message);
+    }
+
+    @Test
     void a_mistake_is_named_with_what_is_allowed() {
         assertMistake(TooOld.class, "expected version to be at least 14, found version = 13");
         assertMistake(
@@ -73,6 +113,17 @@ class ServerReaderTest {
         assertMistake(
                 ImageEmbedded.class,
                 "expected image beside kind = CONTAINER, found image = \"postgres:17\" beside kind = EMBEDDED");
+        assertMistake(
+                UrlEmbedded.class,
+                "expected url beside kind = EXTERNAL, found url = \"jdbc:postgresql://db/test\" beside kind = EMBEDDED");
+        assertMistake(
+                SettingsOfExternal.class,
+                "expected settings beside a server of zdm's own, found settings = {\"work_mem=64MB\"} beside kind ="
+                        + " EXTERNAL");
+        assertMistake(
+                TwoHosts.class,
+                "expected url of a server, found the URL has the form jdbc:postgresql://host:port/database, with one host,"
+                        + " not 'jdbc:postgresql://one,two/test'");
         assertMistake(NoValue.class, "expected settings of the form name=value, found settings = {\"work_mem\"}");
         assertMistake(
                 OwnSetting.class,
@@ -110,6 +161,18 @@ class ServerReaderTest {
 
     @OnPostgres(image = "postgres:17")
     static class ImageEmbedded {}
+
+    @OnPostgres(kind = OnPostgres.Kind.EXTERNAL, url = "jdbc:postgresql://db:5433/test", allow = "test")
+    static class OnExternal {}
+
+    @OnPostgres(url = "jdbc:postgresql://db/test")
+    static class UrlEmbedded {}
+
+    @OnPostgres(kind = OnPostgres.Kind.EXTERNAL, url = "jdbc:postgresql://one,two/test")
+    static class TwoHosts {}
+
+    @OnPostgres(kind = OnPostgres.Kind.EXTERNAL, url = "jdbc:postgresql://db/test", settings = "work_mem=64MB")
+    static class SettingsOfExternal {}
 
     @OnPostgres(settings = "work_mem")
     static class NoValue {}

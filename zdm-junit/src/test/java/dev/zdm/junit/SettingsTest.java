@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,8 @@ class SettingsTest {
                 Map.entry("zdm.database", "Container"),
                 Map.entry("zdm.postgres.version", "16"),
                 Map.entry("zdm.container.image", "postgres:17"),
+                Map.entry("zdm.external.url", "jdbc:postgresql://db/test"),
+                Map.entry("zdm.external.allow", "test, other"),
                 Map.entry("zdm.progress", "Plain"),
                 Map.entry("zdm.report.dir", "reports")));
 
@@ -49,7 +52,12 @@ class SettingsTest {
         assertThat(settings.productionSizes()).contains("sizes.csv");
         assertThat(settings.server())
                 .isEqualTo(new ServerParameters(
-                        Optional.of(OnPostgres.Kind.CONTAINER), Optional.of(16), Optional.of("postgres:17"), false));
+                        Optional.of(OnPostgres.Kind.CONTAINER),
+                        Optional.of(16),
+                        Optional.of("postgres:17"),
+                        Optional.of("jdbc:postgresql://db/test"),
+                        Optional.of(List.of("test", "other")),
+                        Optional.of(false)));
         assertThat(settings.progress()).isEqualTo(ProgressMode.PLAIN);
         assertThat(settings.reportDirectory()).contains(directory.resolve("reports"));
     }
@@ -87,9 +95,11 @@ class SettingsTest {
                 "zdm.tolerance.lock-wait | -PT1S | a time such as 800ms, 30s, 2m or PT0.8S",
                 "zdm.change-timeout | 0s | a time of more than zero such as 800ms, 30s, 2m or PT0.8S",
                 "zdm.durability | no    | one of on, off",
-                "zdm.database | oracle  | one of embedded, container",
+                "zdm.database | oracle  | one of embedded, container, external",
                 "zdm.postgres.version | 13 | a whole number of at least 14",
                 "zdm.container.image | '' | the name of an image",
+                "zdm.external.url | '' | jdbc:postgresql://host:port/database",
+                "zdm.external.allow | '' | names of databases with commas between them",
                 "zdm.progress | loud    | one of auto, plain, terminal, off",
                 "zdm.report.dir | ''    | a directory or off",
                 "zdm.production-sizes | '' | a file of production sizes",

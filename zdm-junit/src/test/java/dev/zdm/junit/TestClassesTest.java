@@ -105,8 +105,8 @@ class TestClassesTest {
                 TestKit.quiet(selectClass(ComposedTestCase.class)).configurationParameter("zdm.database", "oracle"));
 
         assertThat(TestKit.failure(results, "TestClassesTest$ComposedTestCase"))
-                .hasMessage(
-                        "configuration parameter zdm.database: expected one of embedded, container, found 'oracle'");
+                .hasMessage("configuration parameter zdm.database: expected one of embedded, container, external, "
+                        + "found 'oracle'");
         assertThat(FakeEngine.EVENTS).isEmpty();
     }
 
