@@ -87,9 +87,20 @@ record AdminSessions(String host, int port, Login login, String home, String opt
         }
     }
 
-    /** Returns the only value of a query's result. */
+    /** Returns the only value of a query's result, or of an expression. */
     String value(String query) throws SQLException {
-        return pairs("SELECT '', (" + query + ")::text").getOrDefault("", "");
+        try (Connection connection = open(home)) {
+            return value(connection, query);
+        }
+    }
+
+    /** Returns the only value of a query's result, or of an expression; empty: there is none. */
+    static String value(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT (" + query + ")::text")) {
+            String value = row.next() ? row.getString(1) : null;
+            return value == null ? "" : value;
+        }
     }
 
     /** Opens a session that is to live as long as the run, also where idle ones are ended. */
@@ -110,7 +121,7 @@ record AdminSessions(String host, int port, Login login, String home, String opt
     }
 
     /** Not through the driver manager, which knows only drivers of the caller's class loader. */
-    private Connection open(String database) throws SQLException {
+    Connection open(String database) throws SQLException {
         Properties properties = credentials();
         properties.setProperty("ApplicationName", APPLICATION);
         properties.setProperty("tcpKeepAlive", "true");

@@ -10,6 +10,22 @@ public interface Database extends AutoCloseable {
     /** Returns the JDBC URL without user and password. */
     String jdbcUrl();
 
+    /**
+     * Returns the JDBC URL, without user and password, for the application's own sessions: where there is a pooling proxy,
+     * that of the proxy.
+     */
+    default String applicationUrl() {
+        return jdbcUrl();
+    }
+
+    /**
+     * Returns whether the application's sessions go through a pooling proxy: then the backend that works for one is another
+     * one from transaction to transaction, and the pid that the driver knows is none of them.
+     */
+    default boolean isPooled() {
+        return false;
+    }
+
     /** Returns a copy of the connection properties: {@code user}, and {@code password} where one is needed. */
     Properties credentials();
 

@@ -31,19 +31,23 @@ final class ExternalServer implements PostgresServer {
     private final AdminSessions sessions;
     private final Lease lease;
     private final Templates templates;
+    private final @Nullable Pooler pooler;
+    private final AtomicBoolean poolerChecked = new AtomicBoolean();
     private final String version;
     private final List<String> limits;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread closer = new Thread(this::stop, "zdm-external-server-closer");
 
-    private ExternalServer(ExternalUrl url, AdminSessions sessions, Lease lease) throws SQLException {
+    private ExternalServer(ExternalUrl url, AdminSessions sessions, Lease lease, @Nullable Pooler pooler)
+            throws SQLException {
         this.url = url;
+        this.pooler = pooler;
         this.sessions = sessions;
         this.lease = lease;
         this.version = ShownSettings.version(sessions);
         int major = Integer.parseInt(sessions.value("SELECT current_setting('server_version_num')::int / 10000"));
         this.templates = new Templates(sessions, new Cloning(sessions, major, false, lease.marks()));
-        this.limits = limits(sessions);
+        this.limits = limits(sessions, pooler);
     }
 
     /**
@@ -62,7 +66,7 @@ final class ExternalServer implements PostgresServer {
             Lease lease = Lease.take(sessions);
             try {
                 lease.sweep().forEach(name -> LOG.info("dropped {}, which an earlier run has left", name));
-                ExternalServer server = new ExternalServer(url, sessions, lease);
+                ExternalServer server = new ExternalServer(url, sessions, lease, pooler(choice, sessions));
                 Runtime.getRuntime().addShutdownHook(server.closer);
                 return server;
             } catch (SQLException | RuntimeException e) {
@@ -78,6 +82,11 @@ final class ExternalServer implements PostgresServer {
                                     + ", and whether the server lets this role in from here (pg_hba.conf)")
                     .toException(e);
         }
+    }
+
+    private static @Nullable Pooler pooler(ServerChoice.External choice, AdminSessions sessions) {
+        String pooler = choice.pooler();
+        return pooler == null ? null : Pooler.of(ExternalUrl.parse(pooler), sessions);
     }
 
     private static AdminSessions.Login login(Function<String, @Nullable String> environment) {
@@ -130,11 +139,15 @@ final class ExternalServer implements PostgresServer {
         return Boolean.parseBoolean(sessions.value("SELECT " + right + " FROM pg_roles WHERE rolname = current_user"));
     }
 
-    private static List<String> limits(AdminSessions sessions) throws SQLException {
+    private static List<String> limits(AdminSessions sessions, @Nullable Pooler pooler) throws SQLException {
         List<String> limits = new ArrayList<>();
         limits.add(
                 "zdm neither reads its log nor changes its settings nor stops it: it works in databases of its own, as"
                         + " role " + sessions.login());
+        if (pooler != null) {
+            limits.add("under load the application's sessions go through the proxy at "
+                    + pooler.url().server() + "; zdm's own, the migration's among them, and the quiet runs do not");
+        }
         if (!has(sessions, "rolsuper")) {
             limits.add("the role is no superuser: triggers are at work where a superuser would silence them, and growth"
                     + " is not measured for a stated size of production");
@@ -165,7 +178,24 @@ final class ExternalServer implements PostgresServer {
     @Override
     public Database fresh(Object key, DatabaseBuilder builder) {
         lease.renew();
-        return templates.fresh(key, builder);
+        Database database = templates.fresh(key, builder);
+        if (pooler == null) {
+            return database;
+        }
+        if (!poolerChecked.get()) {
+            checkPooler(pooler, database);
+        }
+        return pooler.before(database);
+    }
+
+    private void checkPooler(Pooler proxy, Database database) {
+        try {
+            proxy.check(database, sessions);
+            poolerChecked.set(true);
+        } catch (DatabaseException e) {
+            database.close();
+            throw e;
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Which PostgreSQL a rehearsal runs on. Equal choices may share one server. */
 public sealed interface ServerChoice {
@@ -48,11 +49,22 @@ public sealed interface ServerChoice {
      *
      * @param url its JDBC URL, without user and password; the database in it is the one that zdm logs in to
      * @param allowed the databases that may have tables or clients, though the server looks like production with them
+     * @param pooler the JDBC URL of a transaction-pooling proxy before that server, with what options the application sets
+     *     there, such as {@code ?prepareThreshold=0}; null: the application connects directly, as zdm always does
      */
-    record External(String url, Set<String> allowed) implements ServerChoice {
+    record External(
+            String url, Set<String> allowed, @Nullable String pooler) implements ServerChoice {
         public External {
             ExternalUrl.parse(url);
+            if (pooler != null) {
+                ExternalUrl.parse(pooler);
+            }
             allowed = Set.copyOf(allowed);
+        }
+
+        /** Chooses a server without a proxy. */
+        public External(String url, Set<String> allowed) {
+            this(url, allowed, null);
         }
 
         @Override

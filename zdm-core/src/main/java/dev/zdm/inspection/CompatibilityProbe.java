@@ -235,10 +235,13 @@ final class CompatibilityProbe implements AutoCloseable {
         return copy;
     }
 
-    /** Sessions that stay open, as those of an application's pool do, and whose statements are prepared at once. */
+    /**
+     * Sessions that stay open, as those of an application's pool do, and whose statements are prepared at once, if the
+     * application prepares any.
+     */
     private HikariDataSource prepared(Database copy) {
         PGSimpleDataSource source = QuietSessions.of(copy);
-        source.setPrepareThreshold(1);
+        source.setPrepareThreshold(QuietSessions.prepares(copy) ? 1 : 0);
         HikariConfig config = new HikariConfig();
         config.setPoolName("zdm compatibility");
         config.setDataSource(source);

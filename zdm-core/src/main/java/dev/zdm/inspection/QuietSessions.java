@@ -27,6 +27,13 @@ final class QuietSessions {
         return new HikariDataSource(config);
     }
 
+    /** Returns whether the application prepares statements on the server: through a proxy it may have to do without. */
+    static boolean prepares(Database database) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(database.applicationUrl());
+        return source.getPrepareThreshold() != 0;
+    }
+
     static PGSimpleDataSource of(Database database) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(database.jdbcUrl());

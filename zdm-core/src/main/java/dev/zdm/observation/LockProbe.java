@@ -23,10 +23,15 @@ final class LockProbe implements AutoCloseable {
               select * from pg_locks
               where database is null or database = 0
                  or database = (select oid from pg_database where datname = current_database()))
-            select pid, virtualtransaction, locktype, database, relation, page, tuple, virtualxid, transactionid,
+            select %s, virtualtransaction, locktype, database, relation, page, tuple, virtualxid, transactionid,
                    classid, objid, objsubid, mode, granted, (extract(epoch from waitstart) * 1000000)::bigint
             from l
             """;
+
+    /** Backends of a proxy bear the name of the session that they work for. */
+    private static final String POOLED_PID =
+            "coalesce((select substring(a.application_name from '^zdm .*" + LockSampler.POOLED_PID
+                    + "(-?[0-9]{1,10})$')::bigint::int from pg_stat_get_activity(l.pid) a), l.pid) as pid";
 
     /** No row at all, and next to no work, where nobody waits. */
     private static final String WAITS = ROWS + """
@@ -38,7 +43,7 @@ final class LockProbe implements AutoCloseable {
                 or transactionid in (select transactionid from l where not granted and locktype = 'transactionid'))
             """;
 
-    private static final String HELD = ROWS + "where pid = ? and granted and locktype = 'relation'";
+    private static final String HELD = ROWS + "where l.pid = ? and granted and locktype = 'relation'";
     private static final int CLOCK_TRIALS = 10;
 
     private final Connection connection;
@@ -52,16 +57,18 @@ final class LockProbe implements AutoCloseable {
      *
      * @param connection a session of its own in autocommit mode, which is closed with the probe
      * @param clock turns {@code System.nanoTime()} into the instants that all of the observation uses
+     * @param pooled whether a backend is known by the name of the session that it works for
      */
-    LockProbe(Connection connection, LongFunction<Instant> clock) throws SQLException {
+    LockProbe(Connection connection, LongFunction<Instant> clock, boolean pooled) throws SQLException {
         this.connection = connection;
         this.clock = clock;
         try (Statement statement = connection.createStatement()) {
             statement.execute("set jit = off");
             statement.execute("set plan_cache_mode = force_generic_plan");
         }
-        this.waits = connection.prepareStatement(WAITS);
-        this.held = connection.prepareStatement(HELD);
+        String pid = pooled ? POOLED_PID : "pid";
+        this.waits = connection.prepareStatement(WAITS.formatted(pid));
+        this.held = connection.prepareStatement(HELD.formatted(pid));
         this.offsetNanos = offset();
     }
 

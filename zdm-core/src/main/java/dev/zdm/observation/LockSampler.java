@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * reads the log.
  */
 public final class LockSampler implements AutoCloseable {
+    /** Comes before a session's number in the application's name of a session that goes through a proxy. */
+    public static final String POOLED_PID = " #";
+
     /** From one look to the next: found all but a few of 1 000 waits of 1 ms, for a fifth of a processor. */
     private static final long INTERVAL_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
@@ -63,7 +66,19 @@ public final class LockSampler implements AutoCloseable {
      */
     public static LockSampler start(Connection first, Connection second, LongFunction<Instant> clock)
             throws SQLException {
-        LockSampler sampler = new LockSampler(new LockProbe(first, clock), new LockProbe(second, clock));
+        return start(first, second, clock, false);
+    }
+
+    /**
+     * Starts a sampler that rests until the migration works.
+     *
+     * @param pooled whether backends work for several sessions in turn: each says by its application's name, which ends with
+     *     {@link #POOLED_PID} and the number by which the session is known, for whom it works at the moment
+     */
+    public static LockSampler start(Connection first, Connection second, LongFunction<Instant> clock, boolean pooled)
+            throws SQLException {
+        LockSampler sampler =
+                new LockSampler(new LockProbe(first, clock, pooled), new LockProbe(second, clock, pooled));
         sampler.waits.waits();
         sampler.thread.setDaemon(true);
         sampler.thread.start();

@@ -66,7 +66,8 @@ final class Stage implements AutoCloseable {
         this.observer = new Observer(observing);
         this.invalidAtFirst = observer.invalidIndexes(true);
         register(observing, SessionRole.OBSERVER);
-        this.locks = LockSampler.start(connect(SessionRole.OBSERVER), connect(SessionRole.OBSERVER), clock::at);
+        this.locks = LockSampler.start(
+                connect(SessionRole.OBSERVER), connect(SessionRole.OBSERVER), clock::at, database.isPooled());
         this.data = new DataLooks(plan, database, () -> connect(SessionRole.OBSERVER), clock);
     }
 
@@ -226,11 +227,12 @@ final class Stage implements AutoCloseable {
         VersionLoad running = loads.get(role);
         if (running == null) {
             VersionLoad.Target target = new VersionLoad.Target(
-                    database.jdbcUrl(),
+                    database.applicationUrl(),
                     database.credentials(),
                     plan.load().workers(),
                     plan.baseline().rows(),
-                    replica == null ? null : replica.jdbcUrl());
+                    replica == null ? null : replica.jdbcUrl(),
+                    database.isPooled());
             if (role == VersionRole.NEW) {
                 drawNewValues();
             }

@@ -2,6 +2,7 @@ package dev.zdm.workload;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.zdm.observation.LockSampler;
 import dev.zdm.observation.OperationName;
 import dev.zdm.plan.VersionRole;
 import java.io.PrintWriter;
@@ -11,6 +12,8 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,8 @@ final class SessionPool implements DataSource, AutoCloseable {
     private final HikariDataSource pool;
     private final VersionRole version;
     private final LoadListener listener;
+    private final boolean pooled;
+    private final Set<Integer> named = ConcurrentHashMap.newKeySet();
     private final ThreadLocal<Use> use = ThreadLocal.withInitial(Use::new);
 
     /**
@@ -36,6 +41,7 @@ final class SessionPool implements DataSource, AutoCloseable {
     SessionPool(VersionRole version, String jdbcUrl, VersionLoad.Target target, LoadListener listener) {
         this.version = version;
         this.listener = listener;
+        this.pooled = target.pooled();
         String applicationName = "zdm " + version.label();
         HikariConfig config = new HikariConfig();
         config.setPoolName(applicationName);
@@ -43,8 +49,10 @@ final class SessionPool implements DataSource, AutoCloseable {
         Properties properties = new Properties();
         properties.putAll(target.credentials());
         properties.setProperty("ApplicationName", applicationName);
-        // From its first execution on a statement is prepared on the server, so that every session is warm at once.
-        properties.setProperty("prepareThreshold", "1");
+        if (!target.pooled()) {
+            // From its first execution on a statement is prepared on the server, so that every session is warm at once.
+            properties.setProperty("prepareThreshold", "1");
+        }
         config.setDataSourceProperties(properties);
         config.setMaximumPoolSize(
                 2 * target.workers()); // Room for operations that need a second session at the same time.
@@ -73,11 +81,25 @@ final class SessionPool implements DataSource, AutoCloseable {
         Connection connection = pool.getConnection();
         Use mine = use.get();
         int pid = connection.unwrap(PGConnection.class).getBackendPID();
+        if (pooled && named.add(pid)) {
+            name(connection, pid);
+        }
         if (mine.operation != null) {
             mine.pids.add(pid);
         }
         listener.sessionUsed(version, mine.operation, pid);
         return connection;
+    }
+
+    /** A proxy tells the backend that works for a session what the session is called, and the lock table's reader sees it. */
+    private void name(Connection connection, int pid) throws SQLException {
+        try {
+            connection.setClientInfo("ApplicationName", pool.getPoolName() + LockSampler.POOLED_PID + pid);
+        } catch (SQLException e) {
+            named.remove(pid);
+            connection.close();
+            throw e;
+        }
     }
 
     /**

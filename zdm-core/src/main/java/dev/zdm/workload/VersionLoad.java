@@ -102,16 +102,18 @@ public final class VersionLoad implements AutoCloseable {
      * @param workers how many threads and sessions
      * @param highestKey the highest key for {@link Keys}
      * @param replicaUrl the database's image on a replica, with the same user; null: there is no replica
+     * @param pooled whether the database is behind a pooling proxy, so that sessions are known by their application's name
      */
     public record Target(
             String jdbcUrl,
             Properties credentials,
             int workers,
             long highestKey,
-            @Nullable String replicaUrl) {
+            @Nullable String replicaUrl,
+            boolean pooled) {
         /** Makes a target without a replica. */
         public Target(String jdbcUrl, Properties credentials, int workers, long highestKey) {
-            this(jdbcUrl, credentials, workers, highestKey, null);
+            this(jdbcUrl, credentials, workers, highestKey, null, false);
         }
     }
 

@@ -49,6 +49,11 @@ public final class ForeignServer implements AutoCloseable {
         }
     }
 
+    /** Returns a line of a proxy's list of users for the role that may create databases. */
+    public static String proxyUser() {
+        return "\"" + REHEARSER.get(ExternalServer.USER) + "\" \"" + REHEARSER.get(ExternalServer.PASSWORD) + "\"\n";
+    }
+
     private static Map<String, String> login(String role) {
         return Map.of(ExternalServer.USER, role, ExternalServer.PASSWORD, role + "'s own");
     }
@@ -65,6 +70,11 @@ public final class ForeignServer implements AutoCloseable {
         return open("postgres", REHEARSER);
     }
 
+    /** Opens the server with the given proxy before it, whose URL may have options. */
+    public PostgresServer openBehind(String pooler) {
+        return ExternalServer.open(new ServerChoice.External(url("postgres"), Set.of(), pooler), of(REHEARSER));
+    }
+
     PostgresServer open(String database, Map<String, String> environment, String... allowed) {
         return ExternalServer.open(new ServerChoice.External(url(database), Set.of(allowed)), of(environment));
     }
@@ -77,7 +87,8 @@ public final class ForeignServer implements AutoCloseable {
         return superuser.url(database);
     }
 
-    int port() {
+    /** Returns the port on 127.0.0.1. */
+    public int port() {
         return superuser.port();
     }
 

@@ -13,8 +13,8 @@ import java.lang.annotation.Target;
  *
  * <p>These configuration parameters of JUnit go before what the class says, without touching the test:
  * {@code zdm.database} ({@code embedded}, {@code container}, {@code external}), {@code zdm.postgres.version} (of embedded servers),
- * {@code zdm.container.image}, {@code zdm.external.url}, {@code zdm.external.allow} (names with commas between them)
- * and {@code zdm.durability} ({@code on}, {@code off}). Rehearsals of a test run that make
+ * {@code zdm.container.image}, {@code zdm.external.url}, {@code zdm.external.allow} (names with commas between them),
+ * {@code zdm.pooler.url} and {@code zdm.durability} ({@code on}, {@code off}). Rehearsals of a test run that make
  * equal choices share one server.
  */
 @Documented
@@ -42,6 +42,12 @@ public @interface OnPostgres {
      * production; see {@code docs/databases.md}.
      */
     String[] allow() default {};
+
+    /**
+     * The JDBC URL of a transaction-pooling proxy before an external server: under load the application's sessions go through
+     * it, with the options of this URL, {@code ?prepareThreshold=0} for example. Empty: there is none.
+     */
+    String pooler() default "";
 
     /** Settings of a server of zdm's own as in {@code postgresql.conf}: {@code "work_mem=64MB"}. */
     String[] settings() default {};

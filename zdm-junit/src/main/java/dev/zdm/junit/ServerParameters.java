@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param image the image of a container instead of the annotation's
  * @param url the address of an external server instead of the annotation's
  * @param allow the databases of an external server that may be in use, instead of the annotation's
+ * @param pooler the address of a pooling proxy instead of the annotation's
  * @param durable whether commits reach the disk; empty: nothing is said
  */
 record ServerParameters(
@@ -21,10 +22,17 @@ record ServerParameters(
         Optional<String> image,
         Optional<String> url,
         Optional<List<String>> allow,
+        Optional<String> pooler,
         Optional<Boolean> durable) {
     /** Says nothing. */
     static final ServerParameters NONE = new ServerParameters(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     /** Reads {@code zdm.database} and what belongs to it. */
     static ServerParameters from(ParameterReader reader) {
@@ -36,6 +44,7 @@ record ServerParameters(
                 reader.text("zdm.external.allow", "names of databases with commas between them")
                         .map(names ->
                                 Stream.of(names.split(",")).map(String::strip).toList()),
+                reader.text("zdm.pooler.url", "jdbc:postgresql://host:port/database"),
                 reader.oneOf("zdm.durability", Switch.class).map(Switch.ON::equals));
     }
 

@@ -46,6 +46,12 @@ final class ServerReader {
         require(OnPostgres.Kind.EXTERNAL, given, "url", given.url(), given.url().isBlank());
         require(OnPostgres.Kind.EXTERNAL, given, "allow", given.allow(), given.allow().length == 0);
         require(
+                OnPostgres.Kind.EXTERNAL,
+                given,
+                "pooler",
+                given.pooler(),
+                given.pooler().isBlank());
+        require(
                 OnPostgres.Kind.CONTAINER,
                 given,
                 "image",
@@ -115,12 +121,15 @@ final class ServerReader {
             throw new PlanException("configuration parameter zdm.external.url, or url of @OnPostgres: expected"
                     + " jdbc:postgresql://host:port/database of the external server, found none");
         }
+        String said = details == null || details.pooler().isBlank() ? null : details.pooler();
+        String pooler = parameters.pooler().orElse(said);
         List<String> allow = parameters.allow().orElse(details == null ? List.of() : List.of(details.allow()));
         try {
-            return new ServerChoice.External(url, Set.copyOf(allow));
+            return new ServerChoice.External(url, Set.copyOf(allow), pooler);
         } catch (IllegalArgumentException e) {
-            throw parameters.url().isPresent()
-                    ? new PlanException("configuration parameter zdm.external.url: " + e.getMessage(), e)
+            throw parameters.url().or(parameters::pooler).isPresent()
+                    ? new PlanException(
+                            "configuration parameters zdm.external.url and zdm.pooler.url: " + e.getMessage(), e)
                     : misuse("url of a server", String.valueOf(e.getMessage()), e);
         }
     }

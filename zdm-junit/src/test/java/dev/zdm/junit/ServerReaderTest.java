@@ -74,8 +74,12 @@ class ServerReaderTest {
                         Map.of(
                                 "zdm.database", "external",
                                 "zdm.external.url", "jdbc:postgresql://other/test",
-                                "zdm.external.allow", "test,shop")))
-                .isEqualTo(new ServerChoice.External("jdbc:postgresql://other/test", Set.of("test", "shop")));
+                                "zdm.external.allow", "test,shop",
+                                "zdm.pooler.url", "jdbc:postgresql://proxy:6432/test?prepareThreshold=0")))
+                .isEqualTo(new ServerChoice.External(
+                        "jdbc:postgresql://other/test",
+                        Set.of("test", "shop"),
+                        "jdbc:postgresql://proxy:6432/test?prepareThreshold=0"));
     }
 
     @Test
@@ -86,11 +90,11 @@ class ServerReaderTest {
                         + " jdbc:postgresql://host:port/database of the external server, found none");
         assertWrong(
                 Map.of("zdm.database", "external", "zdm.external.url", "db:5432"),
-                "configuration parameter zdm.external.url: the URL has the form jdbc:postgresql://host:port/database,"
+                "configuration parameters zdm.external.url and zdm.pooler.url: the URL has the form jdbc:postgresql://host:port/database,"
                         + " with one host, not 'db:5432'");
         assertWrong(
                 Map.of("zdm.database", "external", "zdm.external.url", "jdbc:postgresql://db/test?password=secret"),
-                "configuration parameter zdm.external.url: the URL may not hold a user or a password: they are taken from"
+                "configuration parameters zdm.external.url and zdm.pooler.url: the URL may not hold a user or a password: they are taken from"
                         + " the environment variables ZDM_USER and ZDM_PASSWORD");
         assertWrong(
                 Map.of("zdm.database", "external", "zdm.durability", "off"),
