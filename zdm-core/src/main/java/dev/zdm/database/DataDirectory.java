@@ -18,6 +18,9 @@ final class DataDirectory {
     private static final Duration INITDB_LIMIT = Duration.ofMinutes(3);
     private static final int FIRST_WITH_BUILTIN_LOCALES = 17;
 
+    /** The system's locale that knows the letters beyond ASCII and no language: Linux has it, others may not. */
+    private static final String LETTERS_OF_SYSTEM = "--lc-ctype=C.UTF-8";
+
     private DataDirectory() {}
 
     static void prepare(ServerHome home, Scratch scratch, Binaries binaries, EmbeddedSettings settings)
@@ -33,12 +36,19 @@ final class DataDirectory {
                 APPEND);
     }
 
-    /** The locale is the same on every machine, so that a verdict does not hang on where it was found. */
+    /**
+     * The locale is the same on every machine, so that a verdict does not hang on where it was found.
+     *
+     * @see <a href="https://www.postgresql.org/docs/current/locale.html#LOCALE-PROVIDERS">Locale Providers: builtin since
+     *     17</a>
+     */
     private static List<String> options(int major) {
         List<String> options = new ArrayList<>(
                 List.of("--auth=trust", "--username=" + AdminSessions.USER, "--encoding=UTF8", "--locale=C"));
         if (major >= FIRST_WITH_BUILTIN_LOCALES) {
             options.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8"));
+        } else {
+            options.add(LETTERS_OF_SYSTEM);
         }
         options.add("--no-sync");
         return options;
@@ -46,9 +56,14 @@ final class DataDirectory {
 
     private static void initialise(Path target, List<String> options, ServerHome home, Binaries binaries)
             throws IOException {
-        List<String> words = new ArrayList<>(binaries.command("initdb", "-D", target.toString()));
-        words.addAll(options);
-        Command.Outcome outcome = new Command(words, home.path().resolve("initdb.txt")).run(INITDB_LIMIT);
+        Command.Outcome outcome = initdb(target, options, home, binaries);
+        if (!outcome.succeeded() && options.contains(LETTERS_OF_SYSTEM)) {
+            FileTrees.delete(target);
+            List<String> others = options.stream()
+                    .filter(option -> !option.equals(LETTERS_OF_SYSTEM))
+                    .toList();
+            outcome = initdb(target, others, home, binaries);
+        }
         if (!outcome.succeeded()) {
             throw new Explanation(
                             "No data directory for the embedded PostgreSQL",
@@ -58,5 +73,12 @@ final class DataDirectory {
                                     + "otherwise see what initdb says above")
                     .toException();
         }
+    }
+
+    private static Command.Outcome initdb(Path target, List<String> options, ServerHome home, Binaries binaries)
+            throws IOException {
+        List<String> words = new ArrayList<>(binaries.command("initdb", "-D", target.toString()));
+        words.addAll(options);
+        return new Command(words, home.path().resolve("initdb.txt")).run(INITDB_LIMIT);
     }
 }

@@ -161,5 +161,6 @@ final class UsedRelations {
                         and a.backend_type = 'client backend' and tries >= 500;
                     end $$""");
         }
+        ReportedWork.ofEndedSessions(observer);
     }
 }

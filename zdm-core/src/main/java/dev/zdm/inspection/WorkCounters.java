@@ -61,10 +61,7 @@ record WorkCounters(Map<Long, Rows> byOid) {
 
     /** Reads what all sessions have reported, this one at once. */
     static WorkCounters ofServer(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("select pg_stat_force_next_flush()");
-            statement.execute("select pg_stat_clear_snapshot()");
-        }
+        ReportedWork.ofThisSessionToo(connection);
         return read(connection, OF_SERVER);
     }
 

@@ -61,7 +61,9 @@ class FootprintTest {
                                 + "reads 3x of customer; REBUILT customer_name; REBUILT customer_pkey"),
                 arguments(
                         "alter table customer alter name set not null",
-                        "locks customer ACCESS EXCLUSIVE; reads 1x of customer; validates customer.customer_name_not_null"),
+                        "locks customer ACCESS EXCLUSIVE; reads 1x of customer"
+                                // Before 18 a NOT NULL is no constraint of its own.
+                                + (TestServer.major() >= 18 ? "; validates customer.customer_name_not_null" : "")),
                 arguments(
                         "alter table customer add constraint positive check (amount > 0) not valid",
                         "locks customer ACCESS EXCLUSIVE"),

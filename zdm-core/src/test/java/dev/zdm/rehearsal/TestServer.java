@@ -14,4 +14,9 @@ public final class TestServer {
     public static EmbeddedServer get() {
         return Holder.SERVER;
     }
+
+    /** Returns its major version, such as 18. */
+    public static int major() {
+        return Integer.parseInt(get().version().split("\\.")[0]);
+    }
 }
