@@ -3,6 +3,7 @@ package dev.zdm.cases;
 import dev.zdm.catalogue.Catalogue;
 import dev.zdm.database.EmbeddedServer;
 import dev.zdm.database.EmbeddedSettings;
+import dev.zdm.database.PostgresServer;
 import dev.zdm.rehearsal.Rehearsal;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.RehearsalResult;
@@ -15,6 +16,11 @@ final class CatalogueRuns implements AutoCloseable {
     private final EmbeddedServer server =
             EmbeddedServer.start(EmbeddedSettings.defaults().withoutDurability());
     private final Map<CatalogueExample, RehearsalResult> results = new HashMap<>();
+
+    /** Returns the server, where its version matters. */
+    PostgresServer server() {
+        return server;
+    }
 
     RehearsalResult of(CatalogueExample example) {
         return results.computeIfAbsent(example, one -> Rehearsal.run(one.plan(), server));

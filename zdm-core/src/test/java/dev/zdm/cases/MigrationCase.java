@@ -1,5 +1,8 @@
 package dev.zdm.cases;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.zdm.database.PostgresServer;
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.Baseline;
 import dev.zdm.plan.BlockingSession;
@@ -69,6 +72,13 @@ record MigrationCase(Map<String, Object> fields) {
     /** Returns why the verdict is known to be wrong as yet, if it is. */
     Optional<String> pending() {
         return Optional.ofNullable(fields.get("pending")).map(String::valueOf);
+    }
+
+    /** Skips the test that runs it on a server that is too old to have what it shows. */
+    void assumeKnownTo(PostgresServer server) {
+        int major = Integer.parseInt(server.version().split("\\.")[0]);
+        Object oldest = fields.getOrDefault("pg_min", 0);
+        assumeTrue(major >= (Integer) oldest, () -> "PostgreSQL has it since " + oldest);
     }
 
     boolean isSafe() {
