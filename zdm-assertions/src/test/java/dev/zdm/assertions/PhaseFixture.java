@@ -1,5 +1,6 @@
 package dev.zdm.assertions;
 
+import dev.zdm.observation.BackfillHistory;
 import dev.zdm.observation.Compatibility;
 import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.InvariantOutcome;
@@ -218,6 +219,7 @@ final class PhaseFixture {
                 WayBack.NONE,
                 Compatibility.NONE,
                 CrashHistory.NONE,
+                BackfillHistory.NONE,
                 ReplicaHistory.NONE,
                 List.of(),
                 List.of(),

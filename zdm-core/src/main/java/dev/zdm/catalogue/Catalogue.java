@@ -27,7 +27,8 @@ public final class Catalogue {
                     NewMeanings.ALL,
                     NewRules.ALL,
                     BrokenChanges.ALL,
-                    Drifts.ALL)
+                    Drifts.ALL,
+                    Backfills.ALL)
             .flatMap(List::stream)
             .toList();
 

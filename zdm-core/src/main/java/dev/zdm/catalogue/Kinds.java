@@ -35,6 +35,7 @@ final class Kinds {
             case REPLICA_CONFLICT -> "The replay stops readers of a replica";
             case LATENCY -> "Operations become slow";
             case NOT_RETRYABLE -> "A change that was stopped half-way cannot be run again";
+            case BACKFILL -> "A backfill breaks a rule";
             case PLAN_REGRESSION -> "A query that used an index reads the whole table";
         };
     }
@@ -149,6 +150,11 @@ final class Kinds {
                         .effect("a deployment that broke in the middle cannot be repeated: somebody has to repair the"
                                 + " database by hand")
                         .manual("tutorial-transactions.html")
+                        .entry();
+            case BACKFILL ->
+                draft.what("a backfill runs for hours beside everybody who writes, and is stopped and started again")
+                        .effect("it holds up the application, undoes what was written, or has to be repaired by hand")
+                        .manual("transaction-iso.html#XACT-READ-COMMITTED")
                         .entry();
             case PLAN_REGRESSION ->
                 draft.what("without a fitting index, or without statistics, the planner reads the whole table")

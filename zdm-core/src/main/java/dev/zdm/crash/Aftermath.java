@@ -112,7 +112,7 @@ final class Aftermath {
         return harms;
     }
 
-    private static Harm ofFailure(ChangeException failure) {
+    static Harm ofFailure(ChangeException failure) {
         Throwable cause = failure;
         while (cause.getCause() != null && !(cause instanceof SQLException)) {
             cause = cause.getCause();
@@ -153,15 +153,15 @@ final class Aftermath {
         try (Connection clean = Quiet.open(reference)) {
             TableDigests expected = TableDigests.read(clean, without);
             for (String table : expected.differing(TableDigests.read(crashed, without))) {
-                Set<String> columns = expected.differingColumns(table, clean, crashed);
-                harms.add(new Harm(
-                        Kind.DATA,
-                        "other data in " + table + (columns.isEmpty() ? "" : " (" + String.join(", ", columns) + ")"),
-                        null,
-                        null));
+                harms.add(ofTable(table, expected.differingColumns(table, clean, crashed)));
             }
         }
         return harms;
+    }
+
+    static Harm ofTable(String table, Set<String> columns) {
+        String which = columns.isEmpty() ? "" : " (" + String.join(", ", columns) + ")";
+        return new Harm(Kind.DATA, "other data in " + table + which, null, null);
     }
 
     private Map<String, Set<String>> differingAnyway() throws SQLException, InterruptedException {

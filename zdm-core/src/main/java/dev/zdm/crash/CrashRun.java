@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param change the change
  * @param resumes whether a run goes on where an earlier one on the same clone stopped
- * @param server the server that may be stopped
+ * @param server the server that may be stopped; null: none may
  * @param tables the tables that the change works on
  * @param committing the statements that commit on their way
  * @param limit how long the change may take
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record CrashRun(
         Change change,
         boolean resumes,
-        CrashableServer server,
+        @Nullable CrashableServer server,
         Set<Relation> tables,
         Set<SqlStatement> committing,
         Duration limit) {
@@ -112,6 +112,9 @@ record CrashRun(
             case CLIENT_GONE -> running.cutOff(WHY);
             case SERVER_STOPPED -> {
                 running.cutOff(WHY);
+                if (server == null) {
+                    throw new IllegalStateException("no server that may be stopped");
+                }
                 server.crash();
                 clone.loseSessions();
             }

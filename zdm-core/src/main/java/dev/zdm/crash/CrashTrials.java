@@ -114,7 +114,7 @@ public final class CrashTrials implements AutoCloseable {
         return limit.compareTo(longest) > 0 ? longest : limit;
     }
 
-    private static Set<Relation> tables(List<Footprint> footprints) {
+    static Set<Relation> tables(List<Footprint> footprints) {
         return footprints.stream()
                 .flatMap(footprint -> Stream.concat(
                         footprint.locks().stream()
@@ -124,7 +124,7 @@ public final class CrashTrials implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    private static Set<SqlStatement> committing(List<Footprint> footprints) {
+    static Set<SqlStatement> committing(List<Footprint> footprints) {
         return footprints.stream()
                 .filter(footprint -> footprint.seenFrom() == Footprint.SeenFrom.OUTSIDE)
                 .map(Footprint::statement)

@@ -2,6 +2,7 @@ package dev.zdm.inspection;
 
 import dev.zdm.change.ChangeException;
 import dev.zdm.database.Database;
+import dev.zdm.observation.BackfillHistory;
 import dev.zdm.observation.Compatibility;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Growth;
@@ -12,6 +13,7 @@ import dev.zdm.observation.WayBack;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.FlagStep;
 import dev.zdm.plan.Invariant;
+import dev.zdm.plan.Phase;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.Traffic;
@@ -271,6 +273,26 @@ public final class Inspection implements AutoCloseable {
     public Compatibility compatibility(int phaseIndex, Inspected inspected) throws SQLException, InterruptedException {
         AroundChange around = AroundChange.of(before(), clone, inspected.footprints());
         return CompatibilityProbe.of(plan, phaseIndex, around, limited);
+    }
+
+    /**
+     * Rehearses the change of the phase that was inspected last by the rules of backfills, if it is one, or does nothing
+     * else.
+     *
+     * @param inspected what was found
+     * @throws InterruptedException if the calling thread is interrupted
+     */
+    public BackfillHistory backfill(int phaseIndex, Inspected inspected) throws InterruptedException {
+        Phase phase = plan.phases().get(phaseIndex);
+        if (phase.change() instanceof Change.None || inspected.failure() != null) {
+            return BackfillHistory.NONE;
+        }
+        try (Database earlier = before()) {
+            return new BackfillInspection(phase, inspected.footprints(), inspected.untouched(), plan.tolerance())
+                    .run(earlier, clone);
+        } catch (SQLException e) {
+            return BackfillHistory.notTried(phase.isBackfill(), String.valueOf(e.getMessage()));
+        }
     }
 
     private List<Invariant> invariants(Predicate<Invariant> which) {

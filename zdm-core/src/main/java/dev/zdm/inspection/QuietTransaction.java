@@ -107,8 +107,12 @@ final class QuietTransaction implements StatementListener {
 
     /** The batches of a backfill differ in their numbers only: the first few tell what all of them lock. */
     private boolean isOneOfMany(SqlStatement statement) {
-        String shape = NUMBER.matcher(statement.text()).replaceAll("#");
-        return shapes.merge(shape, 1, Integer::sum) > PROBES_PER_SHAPE;
+        return shapes.merge(shape(statement), 1, Integer::sum) > PROBES_PER_SHAPE;
+    }
+
+    /** Returns a statement's text without its numbers. */
+    static String shape(SqlStatement statement) {
+        return NUMBER.matcher(statement.text()).replaceAll("#");
     }
 
     private Transaction transactionOf(Execution execution) {

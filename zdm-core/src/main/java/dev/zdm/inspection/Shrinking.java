@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -82,6 +83,36 @@ final class Shrinking {
         }
     }
 
+    /**
+     * Leaves the first part of tables as it is, without gaps between its keys, and deletes the rest, with the rows that this
+     * orphans. No trigger fires meanwhile.
+     *
+     * @param tables tables that have rows of their own, with the tables that they are a part of
+     * @param keep the part of their pages that stays, above 0 and below 1
+     */
+    static void keepFirst(Map<Relation, Relation> tables, double keep, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            Shrinking shrinking = new Shrinking(statement, foreignKeys(statement));
+            statement.execute("set session_replication_role = replica");
+            for (Map.Entry<Relation, Relation> table : tables.entrySet()) {
+                shrinking.keepFirst(table.getKey(), keep);
+                shrinking.changed.add(table.getValue());
+            }
+            shrinking.deleteOrphans();
+            statement.execute("reset session_replication_role");
+            shrinking.closeGaps();
+        }
+    }
+
+    private void keepFirst(Relation table, double keep) throws SQLException {
+        String name = ProductionTables.sql(table);
+        long pages = number("select pg_relation_size('" + name.replace("'", "''")
+                + "'::regclass) / current_setting('block_size')::int");
+        statement.executeUpdate(String.format(
+                Locale.ROOT, "delete from only %s where ctid >= '(%d,0)'::tid", name, (long) Math.ceil(keep * pages)));
+        changed.add(table);
+    }
+
     /** Closes the gaps that updates and deletes have left in tables. */
     static void compact(Collection<Table> tables, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
@@ -147,7 +178,11 @@ final class Shrinking {
     }
 
     private long count(String table) throws SQLException {
-        try (ResultSet rows = statement.executeQuery("select count(*) from " + table)) {
+        return number("select count(*) from " + table);
+    }
+
+    private long number(String query) throws SQLException {
+        try (ResultSet rows = statement.executeQuery(query)) {
             rows.next();
             return rows.getLong(1);
         }

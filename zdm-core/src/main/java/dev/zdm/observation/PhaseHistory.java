@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param wayBack what was observed of the way back
  * @param compatibility which operations work around the change, on a quiet clone
  * @param crashes what became of the change when it was stopped and carried out again
+ * @param backfill what became of it by the rules of backfills
  * @param replica what the phase did to the replica
  * @param invalidIndexes indexes left invalid that were not invalid before
  * @param hiccups times during which the machine itself stood still
@@ -63,6 +64,7 @@ public record PhaseHistory(
         WayBack wayBack,
         Compatibility compatibility,
         CrashHistory crashes,
+        BackfillHistory backfill,
         ReplicaHistory replica,
         List<Relation> invalidIndexes,
         List<Hiccup> hiccups,
@@ -89,6 +91,7 @@ public record PhaseHistory(
         Objects.requireNonNull(wayBack);
         Objects.requireNonNull(compatibility);
         Objects.requireNonNull(crashes);
+        Objects.requireNonNull(backfill);
         Objects.requireNonNull(replica);
         invalidIndexes = List.copyOf(invalidIndexes);
         hiccups = List.copyOf(hiccups);
@@ -125,6 +128,7 @@ public record PhaseHistory(
                 way,
                 compatibility,
                 crashes,
+                backfill,
                 replica,
                 invalidIndexes,
                 hiccups,
@@ -158,6 +162,41 @@ public record PhaseHistory(
                 wayBack,
                 compatibility,
                 tried,
+                backfill,
+                replica,
+                invalidIndexes,
+                hiccups,
+                inspectionFailure,
+                notes,
+                blindSpots);
+    }
+
+    /** Returns the same history with what became of the change by the rules of backfills. */
+    public PhaseHistory withBackfill(BackfillHistory rehearsed) {
+        return new PhaseHistory(
+                phase,
+                begin,
+                length,
+                windows,
+                statements,
+                changeFailure,
+                errors,
+                lockWaits,
+                contention,
+                latencies,
+                intervals,
+                invariants,
+                agreements,
+                ledger,
+                footprints,
+                growth,
+                use,
+                accesses,
+                untouched,
+                wayBack,
+                compatibility,
+                crashes,
+                rehearsed,
                 replica,
                 invalidIndexes,
                 hiccups,

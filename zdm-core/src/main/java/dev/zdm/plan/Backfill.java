@@ -31,6 +31,7 @@ public record Backfill(
         Pace pace,
         LockRetry locks,
         @Nullable String position) implements Change {
+    private static final Duration ALONE = Duration.ofSeconds(30);
 
     public Backfill {
         Objects.requireNonNull(table);
@@ -140,6 +141,16 @@ public record Backfill(
      */
     public Backfill keepingPositionIn(String name) {
         return new Backfill(statement, table, key, pace, locks, name);
+    }
+
+    /**
+     * Returns the same backfill in batches of one size, without pauses and whatever else holds it up: for a database on
+     * which nobody else works.
+     */
+    public Backfill unimpeded() {
+        LockRetry patient = LockRetry.DEFAULT.withLockTimeout(ALONE);
+        Pace alone = new Pace(pace.batchSize, null, Duration.ZERO, null, List.of());
+        return new Backfill(statement, table, key, alone, patient, position);
     }
 
     @Override

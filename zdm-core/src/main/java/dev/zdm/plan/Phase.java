@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param touches what the change may write to of the data that are there
  * @param flags the steps of the feature flags: the first one is in force before and during the change, the others come
  *     after those of the traffic; each names the flags that it changes; none: all stay as the phase before left them
+ * @param declaredBackfill whether the change is a backfill although it is no {@link Backfill}
  */
 public record Phase(
         String name,
@@ -25,7 +26,8 @@ public record Phase(
         @Nullable Change rollback,
         Losses losses,
         Touches touches,
-        List<FlagStep> flags) {
+        List<FlagStep> flags,
+        boolean declaredBackfill) {
     public Phase {
         flags = List.copyOf(flags);
         Objects.requireNonNull(change);
@@ -38,12 +40,12 @@ public record Phase(
 
     /** Returns a phase with a change, with the traffic that the phase before left and without a rollback. */
     public static Phase of(String name, Change change) {
-        return new Phase(name, change, null, null, Losses.NONE, Touches.UNDECLARED, List.of());
+        return new Phase(name, change, null, null, Losses.NONE, Touches.UNDECLARED, List.of(), false);
     }
 
     /** Returns the same phase with this traffic. */
     public Phase withTraffic(int... oldPercents) {
-        return new Phase(name, change, Traffic.steps(oldPercents), rollback, losses, touches, flags);
+        return new Phase(name, change, Traffic.steps(oldPercents), rollback, losses, touches, flags, declaredBackfill);
     }
 
     /**
@@ -51,7 +53,7 @@ public record Phase(
      * before the change, keep what the new version has written, and stop nobody.
      */
     public Phase withRollback(Change undo) {
-        return new Phase(name, change, traffic, undo, losses, touches, flags);
+        return new Phase(name, change, traffic, undo, losses, touches, flags, declaredBackfill);
     }
 
     /**
@@ -61,7 +63,8 @@ public record Phase(
      * @throws PlanException if one of them is not a name
      */
     public Phase losing(String... places) {
-        return new Phase(name, change, traffic, rollback, new Losses(List.of(places)), touches, flags);
+        return new Phase(
+                name, change, traffic, rollback, new Losses(List.of(places)), touches, flags, declaredBackfill);
     }
 
     /**
@@ -73,7 +76,8 @@ public record Phase(
      * @throws PlanException if one of them is not a name
      */
     public Phase touching(String... places) {
-        return new Phase(name, change, traffic, rollback, losses, new Touches(List.of(places)), flags);
+        return new Phase(
+                name, change, traffic, rollback, losses, new Touches(List.of(places)), flags, declaredBackfill);
     }
 
     /**
@@ -89,7 +93,21 @@ public record Phase(
 
     /** Returns the same phase with these steps of feature flags. */
     public Phase withFlags(List<FlagStep> steps) {
-        return new Phase(name, change, traffic, rollback, losses, touches, steps);
+        return new Phase(name, change, traffic, rollback, losses, touches, steps, declaredBackfill);
+    }
+
+    /**
+     * Returns the same phase, whose change is a backfill: it is rehearsed by the rules of backfills, and breaking one of
+     * them is a violation. A {@link Backfill} need not be declared; of another change that only writes data the rules are
+     * tried as well, and what it breaks is advice.
+     */
+    public Phase asBackfill() {
+        return new Phase(name, change, traffic, rollback, losses, touches, flags, true);
+    }
+
+    /** Returns whether the change is a backfill, by its kind or because the plan says so. */
+    public boolean isBackfill() {
+        return declaredBackfill || change.unwrapped() instanceof Backfill;
     }
 
     /** Returns the rollback, if there is one. */

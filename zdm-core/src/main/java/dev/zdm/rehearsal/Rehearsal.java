@@ -3,6 +3,7 @@ package dev.zdm.rehearsal;
 import dev.zdm.database.Database;
 import dev.zdm.database.PostgresServer;
 import dev.zdm.inspection.Inspection;
+import dev.zdm.observation.BackfillHistory;
 import dev.zdm.observation.CompanyRehearsal;
 import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.PhaseHistory;
@@ -131,9 +132,11 @@ public final class Rehearsal implements AutoCloseable {
             progress.phase(name, "inspection");
             Inspection.Inspected inspected = inspect(index);
             CrashHistory crashed = crashes.run(index, inspected, progress);
+            BackfillHistory backfill = inspection.backfill(index, inspected);
             PhaseHistory history = new PhaseRehearsal(stage, index, progress)
                     .run(inspected, begin)
-                    .withCrashes(crashed);
+                    .withCrashes(crashed)
+                    .withBackfill(backfill);
             List<CompanyRehearsal> company = !wantsCompany(index) || history.changeFailure() != null
                     ? List.of()
                     : new CompanyRehearsals(plan, server, progress).run(index, inspected, history, inspection);

@@ -2,6 +2,7 @@ package dev.zdm.rehearsal;
 
 import dev.zdm.change.ChangeException;
 import dev.zdm.inspection.Inspection.Inspected;
+import dev.zdm.observation.BackfillHistory;
 import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.MigrationTimeline;
 import dev.zdm.observation.PhaseHistory;
@@ -243,6 +244,7 @@ final class Stretch {
                 WayBack.NONE,
                 inspected.compatibility(),
                 CrashHistory.NONE,
+                BackfillHistory.NONE,
                 replica(observed),
                 List.copyOf(invalid),
                 stage.hiccups().take(),

@@ -167,6 +167,7 @@ public final class TextReport {
         DataWording.touched(history.untouched()).forEach(table -> line(text, "touched", table));
         WayBackWording.lines(history.wayBack()).forEach(way -> line(text, "way back", way));
         line(text, "crashes", CrashWording.line(history.crashes()));
+        BackfillWording.lines(history.backfill()).forEach(line -> line(text, "backfill", line));
         ReplicaWording.lines(history).forEach(line -> line(text, "replica", line));
         line(text, "versions", CompatibilityWording.line(history.compatibility()));
         result.company().forEach(rehearsal -> line(text, "company", CompanyWording.line(rehearsal)));

@@ -14,6 +14,7 @@ import dev.zdm.observation.OperationName;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.TableAccess;
 import dev.zdm.postgres.LockMode;
+import dev.zdm.verdict.BrokeBackfillRule;
 import dev.zdm.verdict.ChangeFailed;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.FloodedReplica;
@@ -264,6 +265,11 @@ public final class Wording implements Finding.Cases<Words> {
     @Override
     public Words notRetryable(NotRetryable finding) {
         return CrashWording.of(finding);
+    }
+
+    @Override
+    public Words brokeBackfillRule(BrokeBackfillRule finding) {
+        return BackfillWording.of(finding);
     }
 
     @Override

@@ -30,6 +30,7 @@ record Advice(PhaseHistory history, List<CompanyRehearsal> company, Tolerance to
         }
         ReplicaCheck.advise(history, tolerance, advice);
         new UntouchedCheck(history, demands).advice(advice);
+        BackfillCheck.advise(history, demands, advice);
         failedBefore(history, advice);
         notTriedAgain(advice);
         return advice;
@@ -90,7 +91,9 @@ record Advice(PhaseHistory history, List<CompanyRehearsal> company, Tolerance to
                 .map(Footprint::transaction)
                 .distinct()
                 .count();
-        if (transactions > 1 && !demands.contains(Demand.RETRYABLE)) {
+        if (transactions > 1
+                && !demands.contains(Demand.RETRYABLE)
+                && history.backfill().tried().stops() == 0) {
             advice.add(
                     "the change commits more than once and was not stopped half-way: demand 'retryable' to see whether"
                             + " it can be carried out again after a crash (docs/crash.md)");

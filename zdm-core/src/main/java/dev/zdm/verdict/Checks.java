@@ -75,6 +75,7 @@ public final class Checks {
         checks.add(
                 new Check("the way back", (observed, allowed) -> new WayBackCheck(observed, allowed, demands).check()));
         checks.add(new Check("the crash points", (observed, allowed) -> RetryCheck.check(observed, demands)));
+        checks.add(new Check("the rules of backfills", (observed, allowed) -> BackfillCheck.check(observed, demands)));
         List<Finding> findings = new ArrayList<>();
         List<Doubt> doubts = new ArrayList<>();
         for (Check check : checks) {

@@ -21,6 +21,7 @@ public sealed interface Finding
                 VersionsDisagree,
                 InvalidIndexLeft,
                 NotRetryable,
+                BrokeBackfillRule,
                 PlanRegressed,
                 TooSlow,
                 ReplicaFellBehind,
@@ -109,6 +110,9 @@ public sealed interface Finding
 
         /** Answers for a {@link NotRetryable}. */
         R notRetryable(NotRetryable finding);
+
+        /** Answers for a {@link BrokeBackfillRule}. */
+        R brokeBackfillRule(BrokeBackfillRule finding);
 
         /** Answers for a {@link PlanRegressed}. */
         R planRegressed(PlanRegressed finding);

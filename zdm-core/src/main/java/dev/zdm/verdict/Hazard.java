@@ -65,6 +65,11 @@ public enum Hazard {
     NOT_RETRYABLE(
             "not-retryable",
             "put all of it into one transaction; what cannot be in one goes into a script of its own that can be run again"),
+    /** A backfill broke one of the rules that backfills keep to. */
+    BACKFILL(
+            "backfill",
+            "read and write in one statement, in batches by key, each committed on its own, that writes only rows which are not"
+                    + " filled yet: a Backfill does so (docs/backfill.md)"),
     /** A replica falls behind its primary. */
     REPLICATION_LAG(
             "replication-lag",

@@ -81,7 +81,7 @@ class ArchitectureTest {
                 .whereLayer("report")
                 .mayOnlyAccessLayers("postgres", "plan", "observation", "verdict", "catalogue")
                 .whereLayer("inspection")
-                .mayOnlyAccessLayers("postgres", "plan", "observation", "change", "workload", "database")
+                .mayOnlyAccessLayers("postgres", "plan", "observation", "change", "workload", "database", "crash")
                 .whereLayer("crash")
                 .mayOnlyAccessLayers("postgres", "plan", "observation", "change", "database")
                 .check(CLASSES);

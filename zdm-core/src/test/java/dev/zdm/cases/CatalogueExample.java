@@ -32,7 +32,8 @@ record CatalogueExample(String entry, String side, MigrationCase migration) {
             "new-meanings",
             "new-rules",
             "broken-changes",
-            "drifts");
+            "drifts",
+            "backfills");
 
     // The tables are small and the statements quick: what is to be seen is seen in a moment.
     private static final LoadProfile LOAD = LoadProfile.DEFAULT.withRate(200).withWorkers(2);

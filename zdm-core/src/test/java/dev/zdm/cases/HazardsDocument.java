@@ -111,6 +111,7 @@ final class HazardsDocument {
         boolean inTransaction = Boolean.TRUE.equals(example.fields().get("transaction"));
         text.append("-- the migration")
                 .append(inTransaction ? ", in one transaction" : "")
+                .append(Boolean.TRUE.equals(example.fields().get("backfill")) ? ", declared as a backfill" : "")
                 .append('\n');
         text.append(statements(example.fields().get("migration"))).append("```\n");
     }

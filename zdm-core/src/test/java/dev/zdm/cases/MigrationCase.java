@@ -110,7 +110,8 @@ record MigrationCase(Map<String, Object> fields) {
 
     private Phase phase() {
         boolean transactional = Boolean.TRUE.equals(fields.get("transaction"));
-        Phase phase = Phase.of("migration", new Change.Statements(list("migration"), transactional));
+        Phase change = Phase.of("migration", new Change.Statements(list("migration"), transactional));
+        Phase phase = Boolean.TRUE.equals(fields.get("backfill")) ? change.asBackfill() : change;
         if (list("new_app").isEmpty()) {
             return phase.withTraffic(100);
         }

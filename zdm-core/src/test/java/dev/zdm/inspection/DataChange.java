@@ -59,7 +59,7 @@ record DataChange(List<String> baseline, List<String> operations, List<Invariant
         for (Invariant invariant : invariants) {
             plan = plan.withInvariant(invariant);
         }
-        try (Database database = fresh();
+        try (Database database = fresh(baseline);
                 Inspection inspection = new Inspection(plan, database)) {
             Inspected inspected = inspection.inspect(0);
             if (inspected.failure() != null) {
@@ -69,7 +69,8 @@ record DataChange(List<String> baseline, List<String> operations, List<Invariant
         }
     }
 
-    private Database fresh() {
+    /** Returns a database on a server without durability. */
+    static Database fresh(List<String> baseline) {
         return Holder.SERVER.fresh(Stream.of("data", baseline).toList(), empty -> {
             try (Connection connection = DriverManager.getConnection(empty.jdbcUrl(), empty.credentials());
                     Statement statement = connection.createStatement()) {

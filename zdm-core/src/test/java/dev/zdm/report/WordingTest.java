@@ -4,6 +4,9 @@ import static dev.zdm.verdict.Histories.CUSTOMER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zdm.observation.Agreement;
+import dev.zdm.observation.BackfillHistory;
+import dev.zdm.observation.BackfillHistory.Harm;
+import dev.zdm.observation.BackfillHistory.Rule;
 import dev.zdm.observation.ColumnData;
 import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
@@ -114,6 +117,66 @@ class WordingTest {
         assertThat(observed())
                 .contains("   untouched: 3 columns of 1 table keep their values in 200 000 rows, those of customer as a"
                         + " multiset, for lack of a key (compared in 40 ms, copied in 90 ms)\n");
+    }
+
+    private static BackfillHistory backfill(boolean declared, Harm... harms) {
+        return new BackfillHistory(
+                declared,
+                new BackfillHistory.Tried(10_000, 3, 40, 4),
+                new BackfillHistory.Volume(10_000, 2_560_000, 10_000, 40, 250, Duration.ofMillis(7)),
+                List.of(harms),
+                List.of("whether it overwrites newer values of note, which has no key"),
+                Duration.ofMillis(2300));
+    }
+
+    @Test
+    void brokenRuleOfBackfills() {
+        histories.backfill = backfill(
+                true,
+                new Harm(Rule.IDEMPOTENT, "other data in public.customer (visits)", Histories.ALTER),
+                new Harm(Rule.GUARDED, "customer.label of the row with id = '7' is 'A'", Histories.ALTER));
+
+        assertThat(findings()).isEqualTo("""
+                1. backfill · not idempotent                                                  [backfill]
+                   expected : run a second time, it changes nothing
+                   found    : other data in public.customer (visits)
+                   caused by: V2.sql:3  alter table customer add token uuid
+                   why      : UPDATE makes a new value of whatever is there, also of what it has made itself
+                   do       : write only to rows that are not filled yet (WHERE … IS NULL, IS DISTINCT FROM), into a column of its own; INSERT … ON CONFLICT DO NOTHING
+                   see      : docs/hazards.md#backfill-not-idempotent, https://www.postgresql.org/docs/current/sql-update.html
+                """);
+        assertThat(observed())
+                .contains(
+                        "   backfill : rehearsed at 10 000 rows: run twice, stopped 3 times and resumed, 40 rows inserted"
+                                + " and 4 changed by others meanwhile (in 2.3 s)\n"
+                                + "   backfill : 10 000 rows written: 256 B of WAL and 1.0 dead rows per row; at most 250 in one of"
+                                + " 40 transactions, held for 7.0 ms\n"
+                                + "   backfill : could not be told: whether it overwrites newer values of note, which has no key\n")
+                .contains(
+                        "   advice   : write only to rows that are not filled yet: customer.label of the row with id ="
+                                + " '7' is 'A'\n");
+    }
+
+    @Test
+    void backfillThatCouldNotBeTried() {
+        histories.backfill = BackfillHistory.notTried(true, "it succeeded once");
+
+        assertThat(observed())
+                .startsWith("Phase 'expand' is INCONCLUSIVE: 1 doubt\n\n1. could not tell · ")
+                .contains("the rules of backfills", "it succeeded once")
+                .contains("   backfill : not tried: it succeeded once\n");
+    }
+
+    @Test
+    void brokenRuleOfWhatIsPerhapsABackfill() {
+        histories.backfill =
+                backfill(false, new Harm(Rule.IDEMPOTENT, "other data in public.customer (visits)", Histories.ALTER));
+
+        assertThat(observed())
+                .startsWith("Phase 'expand' is zero-downtime\n")
+                .contains(
+                        "   advice   : as a backfill it would be red: run a second time, it does its work again: other"
+                                + " data in public.customer (visits)\n");
     }
 
     @Test

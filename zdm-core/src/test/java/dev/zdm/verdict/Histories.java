@@ -1,6 +1,7 @@
 package dev.zdm.verdict;
 
 import dev.zdm.observation.Agreement;
+import dev.zdm.observation.BackfillHistory;
 import dev.zdm.observation.Compatibility;
 import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.Footprint;
@@ -67,6 +68,7 @@ public final class Histories {
     public WayBack wayBack = WayBack.NONE;
     public Compatibility compatibility = Compatibility.NONE;
     public CrashHistory crashes = CrashHistory.NONE;
+    public BackfillHistory backfill = BackfillHistory.NONE;
     public ReplicaHistory replica = ReplicaHistory.NONE;
     public RelationUse use = new RelationUse(Set.of(CUSTOMER), Set.of(CUSTOMER));
 
@@ -208,7 +210,8 @@ public final class Histories {
                         Change.statements("alter table customer drop token"),
                         Losses.NONE,
                         touches,
-                        List.of()),
+                        List.of(),
+                        false),
                 NOON,
                 Duration.ofSeconds(5),
                 windows,
@@ -230,6 +233,7 @@ public final class Histories {
                 wayBack,
                 compatibility,
                 crashes,
+                backfill,
                 replica,
                 invalidIndexes,
                 hiccups,

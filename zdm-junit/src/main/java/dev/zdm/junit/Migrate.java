@@ -48,4 +48,10 @@ public @interface Migrate {
      * nothing is said, and what they write is told in the report.
      */
     String[] touches() default {};
+
+    /**
+     * Whether it is a backfill, and breaking one of the rules of backfills is red (see docs/backfill.md). A
+     * {@link dev.zdm.plan.Backfill} is one in any case.
+     */
+    boolean backfill() default false;
 }

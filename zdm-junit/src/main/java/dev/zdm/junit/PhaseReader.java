@@ -64,7 +64,8 @@ record PhaseReader(Class<?> testClass, ChangeReader changes) {
                 rollback.orElse(null),
                 losses(method),
                 touches(method),
-                flags(method));
+                flags(method),
+                find(method, Migrate.class).map(Migrate::backfill).orElse(false));
     }
 
     private static Losses losses(Method method) {

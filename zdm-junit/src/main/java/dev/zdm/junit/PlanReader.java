@@ -88,7 +88,8 @@ final class PlanReader {
                         phase.rollback(),
                         phase.losses(),
                         phase.touches(),
-                        phase.flags());
+                        phase.flags(),
+                        phase.declaredBackfill());
     }
 
     private PhaseReader phases(Optional<FlywaySource> source) {

@@ -1,5 +1,6 @@
 package dev.zdm.junit;
 
+import dev.zdm.observation.BackfillHistory;
 import dev.zdm.observation.Compatibility;
 import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.LedgerHistory;
@@ -72,6 +73,7 @@ final class Fakes {
                 WayBack.NONE,
                 Compatibility.NONE,
                 CrashHistory.NONE,
+                BackfillHistory.NONE,
                 ReplicaHistory.NONE,
                 List.of(),
                 List.of(),

@@ -93,7 +93,9 @@ class PlanReaderTest {
                                 LockRetry.DEFAULT.withLockTimeout(Duration.ofMillis(50))))
                         .losing("t.a"));
         assertThat(phases.get(2).change()).isEqualTo(new Full().fill());
+        assertThat(phases.get(2).declaredBackfill()).isFalse();
         assertThat(phases.get(3).change().describe()).isEqualTo("method work");
+        assertThat(phases.get(3).declaredBackfill()).isTrue();
         assertThat(phases.get(3).rollback()).isEqualTo(new Full().fill());
         assertThat(phases.get(4))
                 .isEqualTo(dev.zdm.plan.Phase.of("roll out", Change.none())
@@ -270,7 +272,7 @@ class PlanReaderTest {
         void backfills() {}
 
         @Phase("code")
-        @Migrate(method = "work")
+        @Migrate(method = "work", backfill = true)
         @Rollback(method = "fill")
         void works() {}
 
