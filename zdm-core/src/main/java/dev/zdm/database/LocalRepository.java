@@ -40,21 +40,21 @@ record LocalRepository(Path root) {
     /** Returns the jar with a major version's binaries: of the version that zdm knows, else of the newest one. */
     Optional<Path> jar(Platform platform, int major) throws IOException {
         Path versions = versionsOf(platform);
-        Path known = jar(versions.resolve(PostgresVersions.of(major)));
+        Path known = jar(versions, PostgresVersions.of(major));
         if (Files.isRegularFile(known) || !Files.isDirectory(versions)) {
             return Optional.of(known).filter(Files::isRegularFile);
         }
         try (Stream<Path> directories = Files.list(versions)) {
             return directories
-                    .filter(directory -> directory.getFileName().toString().matches(major + "(\\.\\d+)+"))
-                    .filter(directory -> Files.isRegularFile(jar(directory)))
-                    .max(comparing(
-                            directory -> Version.parse(directory.getFileName().toString()), naturalOrder()))
-                    .map(LocalRepository::jar);
+                    .map(directory -> directory.getFileName().toString())
+                    .filter(version -> version.matches(major + "(\\.\\d+)+"))
+                    .filter(version -> Files.isRegularFile(jar(versions, version)))
+                    .max(comparing(Version::parse, naturalOrder()))
+                    .map(version -> jar(versions, version));
         }
     }
 
-    private static Path jar(Path version) {
-        return version.resolve(version.getParent().getFileName() + "-" + version.getFileName() + ".jar");
+    private static Path jar(Path versions, String version) {
+        return versions.resolve(version).resolve(versions.getFileName() + "-" + version + ".jar");
     }
 }
