@@ -84,7 +84,8 @@ public final class Repeats {
         List<Stop> stops = new ArrayList<>();
         for (int place : places(statements.size(), points)) {
             Step step = new Step(place + 1, statements.get(place));
-            // What commits on its way is stopped there, anything else where it has committed if it does so at all; after the
+            // What commits on its way is stopped there, anything else where it has committed if it does so at all;
+            // after the
             // only statement all would be done.
             boolean during = run.committing().contains(step.statement()) || statements.size() == 1;
             stops.add(new Stop(step, during ? Moment.DURING : Moment.AFTER, Crash.BACKEND_TERMINATED));

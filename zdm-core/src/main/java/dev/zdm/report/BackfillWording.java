@@ -55,8 +55,9 @@ final class BackfillWording {
         if (backfill.volume().rows() > 0) {
             lines.add(written(backfill.volume()));
         }
-        backfill.untold().forEach(untold -> lines.add((backfill.isTried() ? "could not be told: " : "not tried: ")
-                + Wording.oneLine(untold)));
+        backfill.untold()
+                .forEach(untold -> lines.add(
+                        (backfill.isTried() ? "could not be told: " : "not tried: ") + Wording.oneLine(untold)));
         return lines;
     }
 

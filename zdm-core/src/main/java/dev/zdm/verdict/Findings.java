@@ -67,9 +67,7 @@ public final class Findings {
 
     /** Returns what is left of a time without those at which the machine stood still between two instants. */
     static Duration withoutHiccups(Duration time, Instant from, Instant to, PhaseHistory history) {
-        return history.hiccups().stream()
-                .map(hiccup -> hiccup.within(from, to))
-                .reduce(time, Duration::minus);
+        return history.hiccups().stream().map(hiccup -> hiccup.within(from, to)).reduce(time, Duration::minus);
     }
 
     private static Duration lockTimeout(LockWait wait, PhaseHistory history) {
