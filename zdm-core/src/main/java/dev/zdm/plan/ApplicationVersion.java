@@ -8,8 +8,8 @@ public sealed interface ApplicationVersion
         permits ApplicationVersion.OfClass, ApplicationVersion.OfSql, ApplicationVersion.Absent {
 
     /** Returns a version whose operations are the methods of a workload class. */
-    static ApplicationVersion of(Class<?> workload) {
-        return new OfClass(workload, null);
+    static OfClass of(Class<?> workload) {
+        return new OfClass(workload, null, null);
     }
 
     /** Returns a version made of SQL alone. */
@@ -19,7 +19,7 @@ public sealed interface ApplicationVersion
 
     /** Returns the same version that sees these feature flags, if it can. */
     default ApplicationVersion seeing(FlagBoard board) {
-        return this instanceof OfClass ofClass ? new OfClass(ofClass.workload(), board) : this;
+        return this instanceof OfClass ofClass ? new OfClass(ofClass.workload(), board, ofClass.release()) : this;
     }
 
     /** Puts feature flags in force for whatever runs on behalf of this version, if it sees any. */
@@ -40,8 +40,17 @@ public sealed interface ApplicationVersion
      *
      * @param workload the class
      * @param board the feature flags that are in force; null: there are none
+     * @param release whose classes it works with; null: with those that it was compiled with, today's
      */
-    record OfClass(Class<?> workload, @Nullable FlagBoard board) implements ApplicationVersion {}
+    record OfClass(
+            Class<?> workload,
+            @Nullable FlagBoard board,
+            @Nullable Release release) implements ApplicationVersion {
+        /** Returns the same workload that works with the classes of a release, in a class loader of its own. */
+        public OfClass over(Release isolated) {
+            return new OfClass(workload, board, isolated);
+        }
+    }
 
     /**
      * Lists of statements.

@@ -16,6 +16,7 @@ import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.verdict.Checks;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.verdict.RehearsalResult;
+import dev.zdm.workload.OpenReleases;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +31,8 @@ import java.util.List;
  * }</pre>
  */
 public final class Rehearsal implements AutoCloseable {
+    private final RehearsalPlan given;
+    private final OpenReleases releases;
     private final RehearsalPlan plan;
     private final PostgresServer server;
     private final ProgressListener progress;
@@ -42,8 +45,11 @@ public final class Rehearsal implements AutoCloseable {
     private final CrashLab crashes;
     private boolean closed;
 
-    private Rehearsal(RehearsalPlan resolved, PostgresServer server, ProgressListener progress) throws SQLException {
-        this.plan = resolved.withFlagBoard();
+    private Rehearsal(RehearsalPlan resolved, OpenReleases releases, PostgresServer server, ProgressListener progress)
+            throws SQLException {
+        this.given = resolved;
+        this.releases = releases;
+        this.plan = releases.plan().withFlagBoard();
         this.server = server;
         this.progress = progress;
         this.crashes = new CrashLab(plan, server);
@@ -89,12 +95,17 @@ public final class Rehearsal implements AutoCloseable {
      *
      * @param resolved what {@link #resolve} returned
      * @param server where; it stays open
-     * @throws PlanException if the baseline cannot be built
+     * @throws PlanException if the baseline cannot be built, or a release cannot be had
      */
     public static Rehearsal open(RehearsalPlan resolved, PostgresServer server, ProgressListener progress) {
+        OpenReleases releases = OpenReleases.of(resolved);
         try {
-            return new Rehearsal(resolved, server, progress);
+            return new Rehearsal(resolved, releases, server, progress);
+        } catch (RuntimeException e) {
+            releases.close();
+            throw e;
         } catch (SQLException e) {
+            releases.close();
             throw new RehearsalException("the rehearsal '" + resolved.name() + "' cannot begin", e);
         }
     }
@@ -123,6 +134,7 @@ public final class Rehearsal implements AutoCloseable {
      * thread's interrupt flag is set again; the message says who waited for whom.
      *
      * @throws RehearsalException if the server was lost or the thread was interrupted
+     * @throws PlanException if a release lacks what its workload needs
      */
     public PhaseResult runNext() {
         int index = results.size();
@@ -131,6 +143,7 @@ public final class Rehearsal implements AutoCloseable {
         try {
             progress.phase(name, "inspection");
             Inspection.Inspected inspected = inspect(index);
+            releases.requireComplete();
             CrashHistory crashed = crashes.run(index, inspected, progress);
             BackfillHistory backfill = inspection.backfill(index, inspected);
             PhaseHistory history = new PhaseRehearsal(stage, index, progress)
@@ -140,6 +153,7 @@ public final class Rehearsal implements AutoCloseable {
             List<CompanyRehearsal> company = !wantsCompany(index) || history.changeFailure() != null
                     ? List.of()
                     : new CompanyRehearsals(plan, server, progress).run(index, inspected, history, inspection);
+            releases.requireComplete();
             PhaseResult result = Checks.judge(history, company, plan.tolerance(), plan.demands());
             results.add(result);
             progress.done(result);
@@ -205,7 +219,7 @@ public final class Rehearsal implements AutoCloseable {
     /** Returns the result of the phases rehearsed so far. */
     public RehearsalResult result() {
         return new RehearsalResult(
-                plan,
+                given,
                 new ServerFacts(server.kind(), server.version(), server.settings(), server.limits()),
                 freshDatabase,
                 Duration.ofNanos(System.nanoTime() - beganNanos),
@@ -219,7 +233,8 @@ public final class Rehearsal implements AutoCloseable {
             return;
         }
         closed = true;
-        try (crashes;
+        try (releases;
+                crashes;
                 inspection) {
             stage.close();
         } catch (SQLException e) {

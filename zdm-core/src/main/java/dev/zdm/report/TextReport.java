@@ -7,7 +7,9 @@ import dev.zdm.observation.ServerFacts;
 import dev.zdm.observation.StatementRun;
 import dev.zdm.observation.Window;
 import dev.zdm.observation.WindowKind;
+import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.Change;
+import dev.zdm.plan.VersionRole;
 import dev.zdm.verdict.Doubt;
 import dev.zdm.verdict.Finding;
 import dev.zdm.verdict.Findings;
@@ -49,6 +51,15 @@ public final class TextReport {
                 .append("\n   time     : ")
                 .append(time(result))
                 .append('\n');
+        for (VersionRole role : VersionRole.values()) {
+            if (result.plan().version(role) instanceof ApplicationVersion.OfClass version
+                    && version.release() != null) {
+                line(
+                        text,
+                        role == VersionRole.OLD ? "old" : "new",
+                        "works with the classes of " + version.release().inWords());
+            }
+        }
         SeedWording.of(result.seeded()).forEach(line -> line(text, "seeded", line));
         text.append('\n');
         result.phases().forEach(phase -> text.append(of(phase)).append('\n'));

@@ -64,6 +64,12 @@ final class FactMethods {
     }
 
     private static void requireSame(Fact old, Fact young) {
+        if (old.type() != young.type()
+                && old.type().getName().equals(young.type().getName())) {
+            throw new PlanException("both versions read the fact '" + old.name() + "' with @ReadBack as "
+                    + old.type().getName()
+                    + ", which is another class in each of two releases; return a type of the JDK");
+        }
         if (old.type() != young.type()) {
             throw new PlanException("both versions read the fact '" + old.name()
                     + "' with @ReadBack, and so must return the same type; the old version returns "

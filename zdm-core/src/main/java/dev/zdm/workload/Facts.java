@@ -81,11 +81,11 @@ public final class Facts implements AutoCloseable {
         if (method == null) {
             throw new IllegalArgumentException("no fact " + fact + " among " + methods.keySet());
         }
-        try {
+        try (ContextLoader context = ContextLoader.of(method.getDeclaringClass())) {
             Object value = method.invoke(workload, key);
             return value instanceof Optional<?> optional ? optional.orElse(null) : value;
         } catch (InvocationTargetException e) {
-            throw unwrapped(e);
+            throw unwrapped(method, e);
         }
     }
 
@@ -105,10 +105,10 @@ public final class Facts implements AutoCloseable {
         if (method == null) {
             throw new IllegalArgumentException("no fact of many keys " + fact + " among " + many.keySet());
         }
-        try {
+        try (ContextLoader context = ContextLoader.of(method.getDeclaringClass())) {
             return (Map<?, ?>) method.invoke(workload, keys);
         } catch (InvocationTargetException e) {
-            throw unwrapped(e);
+            throw unwrapped(method, e);
         }
     }
 
@@ -120,7 +120,9 @@ public final class Facts implements AutoCloseable {
         }
     }
 
-    private static Exception unwrapped(InvocationTargetException failure) {
+    private static Exception unwrapped(Method method, InvocationTargetException failure) {
+        Class<?> owner = method.getDeclaringClass();
+        Workloads.noteLack("read-back '" + method.getName() + "' of workload " + owner.getName(), owner, failure);
         if (failure.getCause() instanceof Error error) {
             throw error;
         }

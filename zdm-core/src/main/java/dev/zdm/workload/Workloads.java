@@ -90,7 +90,7 @@ public final class Workloads {
                     .<BoundOperation>map(method -> new MethodOperation(workload, method, flags))
                     .toList();
             return workload instanceof AutoCloseable opened
-                    ? new BoundVersion(operations, Facts.of(workload), opened)
+                    ? new BoundVersion(operations, Facts.of(workload), ContextLoader.closing(opened))
                     : new BoundVersion(operations, Facts.of(workload));
         }
         if (version instanceof ApplicationVersion.OfSql ofSql) {
@@ -192,16 +192,25 @@ public final class Workloads {
 
     private static Object instance(ApplicationVersion.OfClass version, DataSource database) {
         Class<?> type = version.workload();
-        try {
+        try (ContextLoader context = ContextLoader.of(type)) {
             Constructor<?> constructor = constructor(type);
             return constructor.getParameterCount() == 1
                     ? constructor.newInstance(database)
                     : constructor.newInstance(database, flags(version));
         } catch (InvocationTargetException e) {
+            noteLack("the constructor of workload " + type.getName(), type, e);
             throw new PlanException(
                     "the constructor of workload " + type.getName() + " failed: " + e.getCause(), e.getCause());
         } catch (ReflectiveOperationException e) {
             throw new PlanException("workload " + type.getName() + " cannot be instantiated: " + e.getMessage(), e);
+        }
+    }
+
+    /** Remembers if a release lacks what was called. */
+    static void noteLack(String where, Class<?> workload, Throwable failure) {
+        ReleaseLoader release = ReleaseLoader.of(workload);
+        if (release != null) {
+            release.note(where, failure);
         }
     }
 
@@ -234,9 +243,14 @@ public final class Workloads {
             for (int i = 0; i < types.length; i++) {
                 arguments[i] = types[i] == Ledger.class ? ledger : types[i] == Flags.class ? flags : keys;
             }
-            try {
+            try (ContextLoader context = ContextLoader.of(workload.getClass())) {
                 method.invoke(workload, arguments);
             } catch (InvocationTargetException e) {
+                noteLack(
+                        "operation '" + name() + "' of workload "
+                                + workload.getClass().getName(),
+                        workload.getClass(),
+                        e);
                 if (e.getCause() instanceof Exception failure) {
                     throw failure;
                 }

@@ -81,6 +81,7 @@ final class PublicTypes {
             "dev.zdm.plan.ProductionFigures",
             "dev.zdm.plan.ProductionSize",
             "dev.zdm.plan.RehearsalPlan",
+            "dev.zdm.plan.Release",
             "dev.zdm.plan.Replica",
             "dev.zdm.plan.ReplicaPace",
             "dev.zdm.plan.RollOutStep",
@@ -151,6 +152,7 @@ final class PublicTypes {
 
     /** Public only because another package of the engine needs them. */
     private static final Set<String> BETWEEN_PACKAGES = Set.of(
+            "dev.zdm.artifact.GitBuild",
             "dev.zdm.change.ChangeRunner",
             "dev.zdm.change.FlywayVersions",
             "dev.zdm.change.LockReport",
@@ -183,6 +185,7 @@ final class PublicTypes {
             "dev.zdm.workload.Comparison",
             "dev.zdm.workload.LedgerBook",
             "dev.zdm.workload.LoadListener",
+            "dev.zdm.workload.OpenReleases",
             "dev.zdm.workload.SharedSession",
             "dev.zdm.workload.QuietRun",
             "dev.zdm.workload.QuietVersion",

@@ -49,7 +49,7 @@ final class PlanReader {
         return new RehearsalPlan(
                 name,
                 baseline(source),
-                version("oldVersion", migration.oldVersion()),
+                new OldReleaseReader(testClass).over(version("oldVersion", migration.oldVersion())),
                 version("newVersion", migration.newVersion()),
                 phases,
                 new InvariantReader(testClass, instance, names).read(order),
@@ -126,7 +126,7 @@ final class PlanReader {
         return new Baseline(steps, rows, adversarial);
     }
 
-    private ApplicationVersion version(String attribute, Class<?> workload) {
+    private ApplicationVersion.OfClass version(String attribute, Class<?> workload) {
         boolean concrete = !workload.isPrimitive()
                 && !workload.isArray()
                 && !workload.isAnnotation()
