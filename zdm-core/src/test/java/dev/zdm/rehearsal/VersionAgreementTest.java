@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zdm.observation.Agreement;
 import dev.zdm.observation.Agreement.When;
+import dev.zdm.observation.PhaseHistory;
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.Baseline;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.LoadProfile;
 import dev.zdm.plan.Phase;
 import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.plan.Tolerance;
 import dev.zdm.rehearsal.CustomerVersions.Escaping;
 import dev.zdm.rehearsal.CustomerVersions.New;
 import dev.zdm.rehearsal.CustomerVersions.NewEmptyForNull;
@@ -43,6 +45,14 @@ class VersionAgreementTest {
     private static final String ON_INSERT =
             "create trigger keep before insert on customer for each row execute function keep()";
 
+    /** Goes on when five customers have two names, or after a second where nobody renames any. */
+    private static final String AWAIT_WRITES = """
+            do $$ begin
+              for tries in 1 .. 100 loop
+                exit when (select count(*) from customer where name is distinct from label) >= 5;
+                perform pg_sleep(0.01);
+              end loop; end $$""";
+
     private static RehearsalPlan plan(Class<?> older, Class<?> newer, String... expand) {
         Baseline customers = Baseline.ofSql(
                         "create table customer (id bigint primary key, name text)",
@@ -52,11 +62,21 @@ class VersionAgreementTest {
         return RehearsalPlan.named("customers", customers)
                 .withVersions(ApplicationVersion.of(older), ApplicationVersion.of(newer))
                 .withLoad(LoadProfile.DEFAULT.withWindows(Duration.ofMillis(400), Duration.ofSeconds(20)))
+                // The change fills a column in the transaction that adds it; these are about data alone.
+                .withTolerance(Tolerance.DEFAULT.withLockWait(Duration.ofSeconds(30)))
                 .withPhase(Phase.of("expand", Change.statements(expand)).withTraffic(100));
     }
 
     private static RehearsalPlan rolledOut(RehearsalPlan plan, int... steps) {
         return plan.withPhase(Phase.of("roll out", Change.none()).withTraffic(steps));
+    }
+
+    /** Both versions have traffic before the phase, in it, and when it is taken back. */
+    private static RehearsalPlan takenBackBy(String... rollback) {
+        return rolledOut(plan(Old.class, New.class, EXPAND, BOTH_WAYS, ON_WRITE, FILL), 100, 50)
+                .withPhase(Phase.of("note", Change.statements("comment on table customer is 'noted'"))
+                        .withTraffic(50)
+                        .withRollback(Change.eachOnItsOwn(rollback)));
     }
 
     private static RehearsalResult run(RehearsalPlan plan) {
@@ -119,6 +139,28 @@ class VersionAgreementTest {
         });
         assertThat(last(result).history().windows())
                 .allSatisfy(window -> assertThat(window.oldPercent()).isEqualTo(100));
+    }
+
+    @Test
+    void allKeysAreComparedAfterARollbackToo() {
+        RehearsalResult right = run(takenBackBy("comment on table customer is null"));
+
+        assertThat(right.verdict()).as(TextReport.of(right)).isEqualTo(new Verdict.Passed());
+        PhaseHistory back = last(right).history().wayBack().back();
+        assertThat(back).isNotNull();
+        assertThat(back.agreements())
+                .anySatisfy(agreement -> assertThat(agreement)
+                        .returns(When.DRAINED, Agreement::when)
+                        .returns(300L, Agreement::comparisons));
+
+        RehearsalResult wrong = run(takenBackBy(
+                "alter table customer disable trigger keep",
+                AWAIT_WRITES,
+                "alter table customer enable trigger keep",
+                "comment on table customer is null"));
+
+        assertThat(TextReport.of(wrong))
+                .containsPattern("data drift · old and new read another 'name'.* in the rollback");
     }
 
     @Test
