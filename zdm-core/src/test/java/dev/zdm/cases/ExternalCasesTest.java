@@ -40,7 +40,6 @@ class ExternalCasesTest {
     @ValueSource(
             strings = {
                 "add-column-constant-default-not-null",
-                "add-derived-column-with-trigger",
                 "create-index-concurrently",
                 "type-change-using-expression",
                 "fk-added-valid",
@@ -58,7 +57,7 @@ class ExternalCasesTest {
                         "   server   : PostgreSQL " + server.version() + " (" + server.kind() + "), fsync=on,",
                         "   server   : zdm neither reads its log nor changes its settings nor stops it: it works in"
                                 + " databases of its own, as role rehearser\n",
-                        "the log of an external server is not read; lock waits were seen by looking at the lock table");
+                        "the log of an external server is not read; ");
         if (example.isSafe()) {
             assertThat(result.verdict().isPassed()).as(report).isTrue();
         } else {

@@ -63,6 +63,7 @@ class PoolerTest {
         assertThat(hazards(result)).as(TextReport.of(result)).contains(Hazard.LOCK_QUEUE);
         PhaseHistory history = result.phases().get(0).history();
         assertThat(history.lockWaits())
+                .filteredOn(wait -> wait.waiter().version().isPresent())
                 .isNotEmpty()
                 .allSatisfy(wait -> assertThat(wait.operation()).isNotNull())
                 .anySatisfy(wait -> assertThat(wait.cause()).isEqualTo(LockWait.Cause.LOCK_QUEUE));
