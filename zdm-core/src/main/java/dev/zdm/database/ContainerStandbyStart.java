@@ -28,7 +28,7 @@ record ContainerStandbyStart(
     private static final String SCRIPT = """
             PATH=$1:$PATH
             command -v pg_basebackup >/dev/null || { echo "the image has no pg_basebackup in $1" >&2; exit 1; }
-            pg_basebackup -D /tmp/zdm-replica -d "$2" -S "$3" -X stream -c fast -R || exit
+            pg_basebackup -D /tmp/zdm-replica -d "$2" -S "$3" -X stream -c fast -N -R || exit
             shift 3
             exec postgres -D /tmp/zdm-replica "$@"
             """;

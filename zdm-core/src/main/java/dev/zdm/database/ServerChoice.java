@@ -1,11 +1,8 @@
 package dev.zdm.database;
 
-import static java.util.Collections.unmodifiableSortedMap;
-
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Which PostgreSQL a rehearsal runs on. Equal choices may share one server. */
@@ -91,7 +88,7 @@ public sealed interface ServerChoice {
             if (image.isBlank()) {
                 throw new IllegalArgumentException("the image has no name");
             }
-            settings = unmodifiableSortedMap(new TreeMap<>(settings));
+            settings = new EmbeddedSettings(durable, START_LIMIT, settings, null).serverSettings();
         }
 
         @Override

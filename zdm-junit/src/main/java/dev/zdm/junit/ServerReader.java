@@ -11,6 +11,8 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /** Reads which PostgreSQL a rehearsal runs on. */
 final class ServerReader {
+    private static final String ALLOWED_SETTINGS = "settings that a rehearsal may change";
+
     private final Class<?> testClass;
     private final ServerParameters parameters;
     private final @Nullable OnPostgres annotation;
@@ -100,14 +102,18 @@ final class ServerReader {
         try {
             return settings.withServerSetting(setting.getKey(), setting.getValue());
         } catch (IllegalArgumentException e) {
-            throw misuse("settings that a rehearsal may change", String.valueOf(e.getMessage()), e);
+            throw misuse(ALLOWED_SETTINGS, String.valueOf(e.getMessage()), e);
         }
     }
 
     private ServerChoice container(@Nullable OnPostgres details) {
         String said =
                 details == null || details.image().isBlank() ? ServerChoice.Container.DEFAULT_IMAGE : details.image();
-        return new ServerChoice.Container(parameters.image().orElse(said), durable(), settings(details));
+        try {
+            return new ServerChoice.Container(parameters.image().orElse(said), durable(), settings(details));
+        } catch (IllegalArgumentException e) {
+            throw misuse(ALLOWED_SETTINGS, String.valueOf(e.getMessage()), e);
+        }
     }
 
     private ServerChoice external(@Nullable OnPostgres details) {

@@ -132,6 +132,9 @@ class ServerReaderTest {
         assertMistake(
                 OwnSetting.class,
                 "expected settings that a rehearsal may change, found the server setting 'port' is zdm's own");
+        assertMistake(
+                OwnSettingOfContainer.class,
+                "expected settings that a rehearsal may change, found the server setting 'log_directory' is zdm's own");
     }
 
     private static void assertMistake(Class<?> testClass, String message) {
@@ -183,4 +186,7 @@ class ServerReaderTest {
 
     @OnPostgres(settings = "port=5432")
     static class OwnSetting {}
+
+    @OnPostgres(kind = OnPostgres.Kind.CONTAINER, settings = "log_directory=/tmp")
+    static class OwnSettingOfContainer {}
 }

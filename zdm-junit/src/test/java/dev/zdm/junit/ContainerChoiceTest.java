@@ -17,7 +17,7 @@ import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
 
 /** The way through everything on a PostgreSQL in a container, chosen by annotation and by parameter. */
-class ContainerRehearsalTest {
+class ContainerChoiceTest {
     private static final String IMAGE = System.getProperty("zdm.test.image", "postgres:17");
     private static final List<String> SEEN = new ArrayList<>();
 
