@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.PlanException;
+import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.Release;
+import dev.zdm.workload.Operation;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 class OldReleaseTest {
@@ -33,6 +39,47 @@ class OldReleaseTest {
                 .isEqualTo(new Release.OfGit(
                         Path.of(""), "v1.4.2", "./mvnw -q package", List.of("target/classes"), Duration.ofSeconds(90)));
         assertThat(new OldReleaseReader(OfToday.class).over(TODAY)).isSameAs(TODAY);
+    }
+
+    /** The workload of both versions. */
+    static final class Customers {
+        Customers(DataSource database) {}
+
+        @Operation
+        void find() {}
+    }
+
+    @OldRelease(maven = "com.example:customers:1.4.2")
+    @ZeroDowntimeMigration(from = "1", oldVersion = Customers.class, newVersion = Customers.class)
+    static class OfBothVersions {
+        @EveryMigration
+        void isZeroDowntime() {}
+    }
+
+    @Test
+    void is_the_old_versions_alone() {
+        RehearsalPlan plan = new PlanReader(OfBothVersions.class, new OfBothVersions(), Fakes.SETTINGS).read("name");
+
+        assertThat(plan.oldVersion())
+                .isEqualTo(ApplicationVersion.of(Customers.class).over(Release.ofMaven("com.example:customers:1.4.2")));
+        assertThat(plan.newVersion()).isEqualTo(ApplicationVersion.of(Customers.class));
+    }
+
+    @Test
+    void what_the_document_shows_stands_in_tests() throws IOException {
+        String tests = flat(Files.readString(Path.of("src/test/java/dev/zdm/junit/OldReleaseTest.java"))
+                + Files.readString(Path.of("../zdm-core/src/test/java/dev/zdm/rehearsal/ReleaseRehearsalTest.java")));
+
+        assertThat(Pattern.compile("(?s)```java\n(.*?)```")
+                        .matcher(Files.readString(Path.of("../docs/releases.md")))
+                        .results()
+                        .map(example -> flat(example.group(1))))
+                .hasSize(2)
+                .allSatisfy(example -> assertThat(tests).contains(example));
+    }
+
+    private static String flat(String text) {
+        return text.replaceAll("\\s+", "");
     }
 
     private static Release release(Class<?> testClass) {
