@@ -65,8 +65,8 @@ final class ReplicaCheck {
                     .findFirst()
                     .ifPresent(lock -> advice.add("keep long queries off the replica meanwhile: "
                             + lock.takenBy().position() + " locks " + lock.relation()
-                            + " there too, cancels who reads it for longer than max_standby_streaming_delay, and lets new readers"
-                            + " wait until then"));
+                            + " there too, cancels who reads it for longer than max_standby_streaming_delay, and lets"
+                            + " new readers wait until then"));
         }
     }
 

@@ -132,9 +132,8 @@ class PatienceTest {
 
         assertPassed(result);
         assertThat(result.advice())
-                .contains(
-                        "behind a reporting query the change gave up and did not get through: give it more tries, or run "
-                                + "it again when the long transaction is over");
+                .contains("behind a reporting query the change gave up and did not get through: give it more tries, or"
+                        + " run it again when the long transaction is over");
         assertThat(TextReport.of(result)).contains(" with SQLSTATE 55P03, ");
     }
 

@@ -264,7 +264,8 @@ class ReplicaCheckTest {
         assertThat(words.title()).isEqualTo("replica conflict · readers of customer stopped on the replica");
         assertThat(words.found())
                 .isEqualTo("a long reader was ended after the replay had waited 1 004 ms for it\n"
-                        + "              with SQLSTATE 40001: ERROR: canceling statement due to conflict with recovery\n"
+                        + "              with SQLSTATE 40001: ERROR: canceling statement due to conflict with"
+                        + " recovery\n"
                         + "              a reader that came meanwhile waited 998 ms\n"
                         + "              max_standby_streaming_delay was 1000ms");
         assertThat(words.causedBy()).isEqualTo("V2.sql:3  " + ALTER.summary());

@@ -126,8 +126,8 @@ class MigrationMistakesTest {
     void a_replica_takes_some_wal() {
         assertMistake(
                 ReplicaTakesSomeWal.class,
-                "@WithReplica on MigrationMistakesTest.ReplicaTakesSomeWal: expected megabytesPerSecond to be at least 1, "
-                        + "found megabytesPerSecond = 0");
+                "@WithReplica on MigrationMistakesTest.ReplicaTakesSomeWal: expected megabytesPerSecond to be at least"
+                        + " 1, found megabytesPerSecond = 0");
     }
 
     @FakeMigration
