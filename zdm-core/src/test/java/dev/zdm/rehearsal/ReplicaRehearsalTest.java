@@ -194,7 +194,7 @@ class ReplicaRehearsalTest {
                 long turn = READING.incrementAndGet();
                 long began = System.nanoTime();
                 long waiting = 0;
-                while (onReplica && System.nanoTime() - began < LIMIT_NANOS && !isOver(turn, waiting)) {
+                while (onReplica && !isOver(turn, began, waiting)) {
                     if (waiting == 0 && is(connection, REPLAY_WAITS)) {
                         waiting = System.nanoTime();
                     }
@@ -204,8 +204,10 @@ class ReplicaRehearsalTest {
             }
         }
 
-        private static boolean isOver(long turn, long waiting) {
-            return waiting == 0 ? READING.get() > turn : System.nanoTime() - waiting > HELD_NANOS;
+        private static boolean isOver(long turn, long began, long waiting) {
+            return waiting == 0
+                    ? READING.get() > turn || System.nanoTime() - began > LIMIT_NANOS
+                    : System.nanoTime() - waiting > HELD_NANOS;
         }
 
         private static boolean is(Connection connection, String query) throws SQLException {
