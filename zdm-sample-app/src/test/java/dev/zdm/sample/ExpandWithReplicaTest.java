@@ -17,6 +17,7 @@ import org.assertj.core.api.Assertions;
 /** Rehearses the first step with a replica that the application reads, as docs/replica.md shows. */
 @ZeroDowntimeMigration(
         from = "1",
+        to = "2",
         oldVersion = ExpandWithReplicaTest.Readers.class,
         newVersion = ExpandWithReplicaTest.Readers.class,
         seed = "db/seed.sql",
