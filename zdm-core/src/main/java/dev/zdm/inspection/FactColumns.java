@@ -26,17 +26,20 @@ final class FactColumns implements AutoCloseable {
     private final Facts facts;
     private final List<Fact> kept;
     private final @Nullable List<@Nullable Object> usual;
+    private final boolean anyMay;
 
-    private FactColumns(Connection session, QuietWrites writes, Facts facts, List<Fact> kept) {
+    private FactColumns(Connection session, QuietWrites writes, Facts facts, List<Fact> kept, boolean anyMay) {
         this.session = session;
+        this.anyMay = anyMay && !kept.isEmpty();
         this.writes = writes;
         this.facts = facts;
         this.kept = kept;
-        this.usual = kept.isEmpty() ? null : writes.read(facts, kept);
+        this.usual = kept.isEmpty() || anyMay ? null : writes.read(facts, kept);
     }
 
     /**
-     * Opens a session.
+     * Opens a session. A service has sessions of its own, which do not see what a transaction changes here: any column may
+     * be one that its facts depend on, and the facts themselves tell what was lost.
      *
      * @param version the version whose facts are read
      * @param kept those of its facts that are compared after the rollback
@@ -46,9 +49,12 @@ final class FactColumns implements AutoCloseable {
         Connection session = QuietSessions.of(database).getConnection();
         try {
             session.setAutoCommit(false);
+            if (version instanceof ApplicationVersion.OfService) {
+                return new FactColumns(session, writes, Facts.none(), kept, true);
+            }
             SharedSession shared = new SharedSession();
             shared.use(session);
-            return new FactColumns(session, writes, Facts.bind(version, shared), kept);
+            return new FactColumns(session, writes, Facts.bind(version, shared), kept, false);
         } catch (SQLException | RuntimeException e) {
             session.close();
             throw e;
@@ -89,7 +95,7 @@ final class FactColumns implements AutoCloseable {
 
     private boolean differsAfter(String change, WrittenValues values) throws SQLException {
         if (usual == null) {
-            return false;
+            return anyMay;
         }
         Savepoint before = session.setSavepoint();
         try (PreparedStatement statement = session.prepareStatement(change)) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -65,8 +66,7 @@ final class UsedRelations {
         awaitEndOfOtherSessions(observer); // What they did counts only when they have ended.
         Map<Relation, Counts> before = counters(observer);
         OperationWatch watch = new OperationWatch();
-        ObservedDataSource watched = new ObservedDataSource(database::getConnection, watch);
-        watched.locateWith(sql -> new SqlStatement(sql, "application", 1));
+        DataSource watched = version instanceof ApplicationVersion.OfService ? database : watched(database, watch);
         if (!QuietRun.run(version, watched, highestKey, TIMES, watch::operation)) {
             // Perhaps it cannot be watched, because it needs autocommit mode for example.
             QuietRun.run(version, database, highestKey, TIMES, name -> {});
@@ -90,6 +90,12 @@ final class UsedRelations {
         addSiblings(used, children);
         addSiblings(written, children);
         return new Used(new RelationUse(used, written), watch.reads());
+    }
+
+    private static DataSource watched(PGSimpleDataSource database, OperationWatch watch) {
+        ObservedDataSource watched = new ObservedDataSource(database::getConnection, watch);
+        watched.locateWith(sql -> new SqlStatement(sql, "application", 1));
+        return watched;
     }
 
     /** Who uses several partitions of a table draws among all of them. */

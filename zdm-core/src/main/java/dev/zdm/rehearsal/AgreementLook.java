@@ -3,6 +3,7 @@ package dev.zdm.rehearsal;
 import dev.zdm.change.SessionSource;
 import dev.zdm.observation.Agreement;
 import dev.zdm.observation.Agreement.When;
+import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.postgres.SqlState;
@@ -50,6 +51,9 @@ final class AgreementLook implements Look {
         this.snapshot = new SnapshotSession(sessions);
         this.clock = clock;
         this.tally = tally;
+        boolean ownSessions = Stream.of(plan.oldVersion(), plan.newVersion())
+                .anyMatch(version -> version instanceof ApplicationVersion.OfService);
+        this.refusal = ownSessions ? "a service reads over sessions of its own" : null;
     }
 
     /** Returns why the versions cannot be compared under load, in words; null: they can. For any thread. */

@@ -68,9 +68,9 @@ final class ColumnValues {
      * @throws PlanException if one is not there, or there are no values for it
      */
     void resolve(ApplicationVersion version, Connection connection) throws SQLException {
-        if (version instanceof ApplicationVersion.OfClass ofClass) {
-            for (Map.Entry<Fact, Method> method :
-                    FactMethods.of(ofClass.workload()).entrySet()) {
+        Class<?> workload = version.workloadClass().orElse(null);
+        if (workload != null) {
+            for (Map.Entry<Fact, Method> method : FactMethods.of(workload).entrySet()) {
                 Fact fact = method.getKey();
                 String column = method.getValue().getAnnotation(ReadBack.class).column();
                 if (!column.isBlank() && !values.containsKey(fact.name())) {

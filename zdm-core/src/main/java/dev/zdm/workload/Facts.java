@@ -30,9 +30,9 @@ public final class Facts implements AutoCloseable {
 
     /** Returns the facts that a version can read, by name; only a workload class has any. */
     public static List<Fact> of(ApplicationVersion version) {
-        return version instanceof ApplicationVersion.OfClass ofClass
-                ? List.copyOf(FactMethods.of(ofClass.workload()).keySet())
-                : List.of();
+        return version.workloadClass()
+                .map(workload -> List.copyOf(FactMethods.of(workload).keySet()))
+                .orElse(List.of());
     }
 
     /**
@@ -55,7 +55,7 @@ public final class Facts implements AutoCloseable {
     }
 
     /** Returns the facts of a version that has none. */
-    static Facts none() {
+    public static Facts none() {
         return new Facts(null, Map.of(), Map.of(), null);
     }
 

@@ -45,9 +45,8 @@ final class ManyKeys {
      * @throws PlanException if one of them cannot
      */
     static void validate(ApplicationVersion version) {
-        if (version instanceof ApplicationVersion.OfClass ofClass) {
-            of(ofClass.workload(), FactMethods.of(ofClass.workload()).keySet());
-        }
+        version.workloadClass()
+                .ifPresent(workload -> of(workload, FactMethods.of(workload).keySet()));
     }
 
     private static Fact fact(Method method, Collection<Fact> facts) {

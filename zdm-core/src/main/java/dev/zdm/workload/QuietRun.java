@@ -3,6 +3,7 @@ package dev.zdm.workload;
 import dev.zdm.observation.OperationName;
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.VersionRole;
+import dev.zdm.service.ServiceException;
 import java.time.Instant;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -50,6 +51,8 @@ public final class QuietRun {
                 succeeded &= run(operation, worker, times);
             }
             return succeeded;
+        } catch (ServiceException e) {
+            return false; // The load, or the compatibility of this schema, tells of it.
         }
     }
 

@@ -7,6 +7,7 @@ import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.SqlState;
+import dev.zdm.service.ServiceException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ public final class QuietVersion implements AutoCloseable {
     private final SpreadKeys draw = new SpreadKeys();
     private @Nullable BoundVersion bound;
     private @Nullable Worker worker;
-    private @Nullable PlanException refusal;
+    private @Nullable RuntimeException refusal;
 
     /**
      * Binds a version to its source of connections; one that refuses is one whose operations fail.
@@ -42,7 +43,7 @@ public final class QuietVersion implements AutoCloseable {
             book.join(role, ready.facts(), QuietRun.QUIET);
             bound = ready;
             worker = Worker.of(0, role, ready.facts().facts(), draw, book);
-        } catch (PlanException e) {
+        } catch (PlanException | ServiceException e) {
             refusal = e;
         }
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * The load of one application version: named threads that run its operations at a constant rate, each on a session of
@@ -35,6 +36,7 @@ public final class VersionLoad implements AutoCloseable {
     private final AtomicInteger busy = new AtomicInteger();
 
     private final Duration paradeLimit;
+    private final boolean isService;
 
     private volatile @Nullable Schedule schedule;
     private volatile @Nullable SessionParade parade;
@@ -72,7 +74,8 @@ public final class VersionLoad implements AutoCloseable {
         this.listener = listener;
         boolean readsReplica = !Workloads.onReplica(application).isEmpty();
         this.source = new RoutedSource(version, target, readsReplica, listener);
-        this.bound = bind(application);
+        this.isService = application instanceof ApplicationVersion.OfService;
+        this.bound = bind(application, target);
         this.names = bound.operations().stream()
                 .map(operation -> new OperationName(version, operation.name()))
                 .toList();
@@ -85,9 +88,11 @@ public final class VersionLoad implements AutoCloseable {
         workers.forEach(Thread::start);
     }
 
-    private BoundVersion bind(ApplicationVersion application) {
+    private BoundVersion bind(ApplicationVersion application, Target target) {
         try {
-            return Workloads.bind(application, source);
+            return isService
+                    ? Workloads.bind(application, target.source(), pid -> listener.sessionUsed(version, null, pid))
+                    : Workloads.bind(application, source);
         } catch (RuntimeException e) {
             source.close();
             throw e;
@@ -114,6 +119,14 @@ public final class VersionLoad implements AutoCloseable {
         /** Makes a target without a replica. */
         public Target(String jdbcUrl, Properties credentials, int workers, long highestKey) {
             this(jdbcUrl, credentials, workers, highestKey, null, false);
+        }
+
+        private PGSimpleDataSource source() {
+            PGSimpleDataSource source = new PGSimpleDataSource();
+            source.setUrl(jdbcUrl);
+            source.setUser(credentials.getProperty("user"));
+            source.setPassword(credentials.getProperty("password"));
+            return source;
         }
     }
 
@@ -163,7 +176,7 @@ public final class VersionLoad implements AutoCloseable {
     }
 
     /**
-     * Gives each worker a session of its own.
+     * Gives each worker a session of its own; a service has those that it opens.
      *
      * @return why not all of them have one; empty: they have
      */
@@ -173,7 +186,7 @@ public final class VersionLoad implements AutoCloseable {
     }
 
     /**
-     * Ends the sessions of every second worker and gives them new ones; the others keep theirs.
+     * Ends the sessions of every second worker and gives them new ones; the others keep theirs, and a service all of its own.
      *
      * @return why that did not succeed; empty: it did
      */
@@ -184,7 +197,7 @@ public final class VersionLoad implements AutoCloseable {
     }
 
     private Optional<String> parade(boolean renew) {
-        if (workers.isEmpty()) {
+        if (workers.isEmpty() || isService) {
             return Optional.empty();
         }
         for (SessionPool pool : source.pools()) {

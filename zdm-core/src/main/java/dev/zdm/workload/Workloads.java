@@ -2,6 +2,7 @@ package dev.zdm.workload;
 
 import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.FlagBoard;
+import dev.zdm.plan.HttpOperation;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.SqlOperation;
 import java.lang.reflect.Constructor;
@@ -11,6 +12,8 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -24,29 +27,40 @@ public final class Workloads {
      * @throws PlanException if no operations can be had from it
      */
     public static void validate(ApplicationVersion version) {
-        if (version instanceof ApplicationVersion.OfClass ofClass) {
-            constructor(ofClass.workload());
-            List<Method> operations = methods(ofClass.workload());
-            checkReplica(ofClass.workload());
-            if (FactMethods.of(ofClass.workload()).isEmpty()) {
-                operations.stream().filter(Workloads::takesLedger).findFirst().ifPresent(operation -> {
-                    throw new PlanException("@Operation " + where(operation) + " takes the ledger, but workload "
-                            + ofClass.workload().getName() + " has no method marked with @ReadBack to read with");
-                });
-            }
-        } else if (version instanceof ApplicationVersion.OfSql ofSql) {
-            List<String> names =
-                    ofSql.operations().stream().map(SqlOperation::name).sorted().toList();
+        Optional<Class<?>> workload = version.workloadClass();
+        if (workload.isPresent()) {
+            validate(workload.get(), version);
+        } else {
+            List<String> names = names(version).stream().sorted().toList();
+            String owner = version instanceof ApplicationVersion.OfSql ? "of SQL" : "of HTTP requests";
             for (int i = 1; i < names.size(); i++) {
-                requireDistinct("of SQL", names.get(i - 1), names.get(i));
+                requireDistinct(owner, names.get(i - 1), names.get(i));
             }
+        }
+    }
+
+    private static void validate(Class<?> workload, ApplicationVersion version) {
+        constructor(workload, version);
+        List<Method> operations = methods(workload);
+        checkReplica(workload);
+        if (version instanceof ApplicationVersion.OfService
+                && !onReplica(version).isEmpty()) {
+            throw new PlanException("@OnReplica in workload " + workload.getName()
+                    + " has no effect: a service connects to its database by itself");
+        }
+        if (FactMethods.of(workload).isEmpty()) {
+            operations.stream().filter(Workloads::takesLedger).findFirst().ifPresent(operation -> {
+                throw new PlanException("@Operation " + where(operation) + " takes the ledger, but workload "
+                        + workload.getName() + " has no method marked with @ReadBack to read with");
+            });
         }
     }
 
     /** Returns the names of the operations that work on a replica. */
     public static List<String> onReplica(ApplicationVersion version) {
-        if (version instanceof ApplicationVersion.OfClass ofClass) {
-            return AnnotatedMethods.of(ofClass.workload(), OnReplica.class).stream()
+        Optional<Class<?>> workload = version.workloadClass();
+        if (workload.isPresent()) {
+            return AnnotatedMethods.of(workload.get(), OnReplica.class).stream()
                     .map(Method::getName)
                     .sorted()
                     .toList();
@@ -83,6 +97,18 @@ public final class Workloads {
 
     /** Returns a version over its source of connections; the caller closes it. */
     static BoundVersion bind(ApplicationVersion version, DataSource database) {
+        return bind(version, database, pid -> {});
+    }
+
+    /**
+     * Returns a version over its source of connections; the caller closes it.
+     *
+     * @param sessions learns the process ids of the sessions that a service opens by itself
+     */
+    static BoundVersion bind(ApplicationVersion version, DataSource database, IntConsumer sessions) {
+        if (version instanceof ApplicationVersion.OfService ofService) {
+            return bind(ofService, BoundService.start(ofService.service(), database, sessions));
+        }
         if (version instanceof ApplicationVersion.OfClass ofClass) {
             Object workload = instance(ofClass, database);
             Flags flags = flags(ofClass);
@@ -102,44 +128,76 @@ public final class Workloads {
         return new BoundVersion(List.of(), Facts.none());
     }
 
+    private static BoundVersion bind(ApplicationVersion.OfService version, BoundService service) {
+        try {
+            Class<?> workload = version.workload();
+            if (workload == null) {
+                List<BoundOperation> requests = version.requests().stream()
+                        .<BoundOperation>map(request ->
+                                new ExplainedOperation(new RequestOperation(request, service.api()), service))
+                        .toList();
+                return new BoundVersion(requests, Facts.none(), service);
+            }
+            Object instance = instance(constructor(workload, version), service.api());
+            Flags flags = new BoardFlags(new FlagBoard());
+            List<BoundOperation> operations = methods(workload).stream()
+                    .<BoundOperation>map(
+                            method -> new ExplainedOperation(new MethodOperation(instance, method, flags), service))
+                    .toList();
+            return new BoundVersion(operations, Facts.of(instance), service);
+        } catch (RuntimeException e) {
+            service.close();
+            throw e;
+        }
+    }
+
     /** Returns whether anything of a version takes the feature flags: its constructor or an operation. */
     public static boolean takeFlags(ApplicationVersion version) {
         if (!(version instanceof ApplicationVersion.OfClass ofClass)) {
             return false;
         }
         return Stream.concat(
-                        Stream.of(constructor(ofClass.workload()).getParameterTypes()),
+                        Stream.of(constructor(ofClass.workload(), version).getParameterTypes()),
                         methods(ofClass.workload()).stream().flatMap(method -> Stream.of(method.getParameterTypes())))
                 .anyMatch(type -> type == Flags.class);
     }
 
     /** Returns the names of a version's operations. */
     static List<String> names(ApplicationVersion version) {
-        if (version instanceof ApplicationVersion.OfClass ofClass) {
-            return methods(ofClass.workload()).stream().map(Method::getName).toList();
+        Optional<Class<?>> workload = version.workloadClass();
+        if (workload.isPresent()) {
+            return methods(workload.get()).stream().map(Method::getName).toList();
+        }
+        if (version instanceof ApplicationVersion.OfService ofService) {
+            return ofService.requests().stream().map(HttpOperation::name).toList();
         }
         return version instanceof ApplicationVersion.OfSql ofSql
                 ? ofSql.operations().stream().map(SqlOperation::name).toList()
                 : List.of();
     }
 
-    private static Constructor<?> constructor(Class<?> type) {
+    private static Constructor<?> constructor(Class<?> type, ApplicationVersion version) {
         if (Modifier.isAbstract(type.getModifiers())
                 || (type.isMemberClass() && !Modifier.isStatic(type.getModifiers()))) {
             throw new PlanException("workload " + type.getName()
                     + " must be a class that can be instantiated: not abstract, and static if it is nested");
         }
+        boolean isService = version instanceof ApplicationVersion.OfService;
         for (Constructor<?> constructor : type.getDeclaredConstructors()) {
             List<Class<?>> parameters = List.of(constructor.getParameterTypes());
-            if (parameters.equals(List.of(DataSource.class))
-                    || parameters.equals(List.of(DataSource.class, Flags.class))) {
+            if (isService
+                    ? parameters.equals(List.of(HttpApi.class))
+                    : parameters.equals(List.of(DataSource.class))
+                            || parameters.equals(List.of(DataSource.class, Flags.class))) {
                 constructor.setAccessible(true);
                 return constructor;
             }
         }
-        throw new PlanException("workload " + type.getName()
-                + " needs a constructor that takes a javax.sql.DataSource, or one and " + Flags.class.getName()
-                + ", found " + Arrays.toString(type.getDeclaredConstructors()));
+        String needed = isService
+                ? "a " + HttpApi.class.getName() + ", for its version is a service"
+                : "a javax.sql.DataSource, or one and " + Flags.class.getName();
+        throw new PlanException("workload " + type.getName() + " needs a constructor that takes " + needed + ", found "
+                + Arrays.toString(type.getDeclaredConstructors()));
     }
 
     private static Flags flags(ApplicationVersion.OfClass version) {
@@ -191,12 +249,16 @@ public final class Workloads {
     }
 
     private static Object instance(ApplicationVersion.OfClass version, DataSource database) {
-        Class<?> type = version.workload();
+        Constructor<?> constructor = constructor(version.workload(), version);
+        return constructor.getParameterCount() == 1
+                ? instance(constructor, database)
+                : instance(constructor, database, flags(version));
+    }
+
+    private static Object instance(Constructor<?> constructor, Object... arguments) {
+        Class<?> type = constructor.getDeclaringClass();
         try (ContextLoader context = ContextLoader.of(type)) {
-            Constructor<?> constructor = constructor(type);
-            return constructor.getParameterCount() == 1
-                    ? constructor.newInstance(database)
-                    : constructor.newInstance(database, flags(version));
+            return constructor.newInstance(arguments);
         } catch (InvocationTargetException e) {
             noteLack("the constructor of workload " + type.getName(), type, e);
             throw new PlanException(

@@ -7,7 +7,9 @@ import dev.zdm.plan.FlywaySource;
 import dev.zdm.plan.LockRetry;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
+import dev.zdm.plan.Service;
 import dev.zdm.plan.Tolerance;
+import dev.zdm.plan.VersionRole;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,8 +51,8 @@ final class PlanReader {
         return new RehearsalPlan(
                 name,
                 baseline(source),
-                new OldReleaseReader(testClass).over(version("oldVersion", migration.oldVersion())),
-                version("newVersion", migration.newVersion()),
+                version(VersionRole.OLD),
+                version(VersionRole.NEW),
                 phases,
                 new InvariantReader(testClass, instance, names).read(order),
                 tolerance(),
@@ -124,6 +126,17 @@ final class PlanReader {
         }
         int adversarial = (int) atLeast(0, "adversarialRows", migration.adversarialRows());
         return new Baseline(steps, rows, adversarial);
+    }
+
+    private ApplicationVersion version(VersionRole role) {
+        ApplicationVersion.OfClass version = role == VersionRole.OLD
+                ? version("oldVersion", migration.oldVersion())
+                : version("newVersion", migration.newVersion());
+        Optional<Service> service = new ServiceVersionReader(testClass).of(role);
+        if (service.isPresent()) {
+            return ApplicationVersion.ofService(service.get(), version.workload());
+        }
+        return role == VersionRole.OLD ? new OldReleaseReader(testClass).over(version) : version;
     }
 
     private ApplicationVersion.OfClass version(String attribute, Class<?> workload) {

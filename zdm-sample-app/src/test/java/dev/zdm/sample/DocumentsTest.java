@@ -27,6 +27,17 @@ class DocumentsTest {
                 .allSatisfy(example -> assertThat(test("ExpandWithReplicaTest")).contains(example));
     }
 
+    @Test
+    void examples_of_services_stand_in_tests() throws IOException {
+        String tests = test("SplitFullNameOverHttpTest")
+                + test("CustomersOverHttp")
+                + flat(Files.readString(
+                        Path.of("../zdm-core/src/test/java/dev/zdm/rehearsal/ServiceRehearsalTest.java")));
+        assertThat(examples("services.md"))
+                .hasSize(3)
+                .allSatisfy(example -> assertThat(tests).contains(example));
+    }
+
     private static List<String> examples(String document) throws IOException {
         return JAVA.matcher(Files.readString(Path.of("../docs", document)))
                 .results()

@@ -14,7 +14,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** As much HTTP as the service needs: requests for {@code /customers/<id>} with a form as their body. */
+/**
+ * As much HTTP as the service needs: requests for {@code /customers/<id>} with a form as their body, and {@code /health}.
+ */
 public final class Http {
     private static final String PATH = "/customers/";
 
@@ -32,6 +34,11 @@ public final class Http {
         server.createContext(PATH, exchange -> {
             try (exchange) {
                 answer(exchange, application);
+            }
+        });
+        server.createContext("/health", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(204, -1);
             }
         });
         server.start();
