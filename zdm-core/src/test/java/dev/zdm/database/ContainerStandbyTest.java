@@ -93,6 +93,8 @@ class ContainerStandbyTest {
                     .hasMessageStartingWith(
                             "The replica of the PostgreSQL in a container of " + bare + " did not start")
                     .hasMessageContaining("the image has no pg_basebackup in /");
+        } finally {
+            DockerState.removeImage(bare);
         }
     }
 }

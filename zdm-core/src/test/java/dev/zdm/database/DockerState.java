@@ -21,6 +21,15 @@ final class DockerState {
         }
     }
 
+    /** Removes an image, which Testcontainers does only where its reaper runs. */
+    static void removeImage(String image) {
+        DockerClientFactory.instance()
+                .client()
+                .removeImageCmd(image)
+                .withForce(true)
+                .exec();
+    }
+
     /** Returns the directory that goes with a container. */
     static Path homeOf(String container) {
         return Scratch.ofUser().servers().resolve(container.substring("zdm-".length()));
