@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Tag;
         command = {
             "{java.home}/bin/java",
             "-Xmx64m",
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             "{java.classpath}",
             "dev.zdm.sample.CustomerApp",
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Tag;
         command = {
             "{java.home}/bin/java",
             "-Xmx64m",
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             "{java.classpath}",
             "dev.zdm.sample.CustomerApp",
