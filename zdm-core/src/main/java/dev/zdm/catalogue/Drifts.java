@@ -88,7 +88,7 @@ final class Drifts {
                     .effect("ORDER BY, < and > of both versions give other rows, without any error")
                     .remedy("ALTER TYPE … ADD VALUE … BEFORE or AFTER")
                     .manual("datatype-enum.html"),
-            entry("copy-and-swap", DATA_DRIFT, "A table copied and swapped while it is written to")
+            entry("copy-and-swap", DATA_LOSS, "A table copied and swapped while it is written to")
                     .command("\\brename to\\b")
                     .what(
                             "the copy holds what its snapshot saw; what is written between the copy and the swap goes to the old"

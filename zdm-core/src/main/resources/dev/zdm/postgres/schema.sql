@@ -48,7 +48,8 @@ select 'column', c.called || '.' || quote_ident(a.attname), c.called,
                when 'e' then 'external' when 'm' then 'main' else 'extended' end end,
            case a.attcompression when 'p' then 'compression pglz' when 'l' then 'compression lz4' end,
            'statistics ' || nullif(to_jsonb(a) ->> 'attstattarget', '-1'),
-           'options ' || (select string_agg(o, ', ' order by o) from unnest(a.attoptions) o),
+           'options ' || (select string_agg(o, ', ' order by o) from unnest(a.attoptions) o
+               where o not like 'pg\_attver=%'), -- the server's own, seen on 17.12: another number for each column added
            'foreign options ' || array_to_string(a.attfdwoptions, ', '),
            case when a.attinhcount > 0 then 'inherited' end,
            case when a.attinhcount > 0 and a.attislocal then 'and its own' end)

@@ -84,7 +84,7 @@ class ContainerRehearsalTest {
         assertThat(longest.culprit())
                 .satisfies(culprit -> assertThat(culprit.text()).startsWith("alter table"));
         // Where the log was not read to its end, a note says what was done instead.
-        assertThat(history(result).notes()).isEmpty();
+        assertThat(history(result).notes()).noneMatch(note -> note.contains("log"));
         assertThat(TextReport.of(result))
                 .contains("   server   : PostgreSQL " + server.version() + " (" + server.kind() + "), fsync=on, ");
     }
@@ -98,7 +98,7 @@ class ContainerRehearsalTest {
                 server);
 
         assertThat(result.verdict()).as(TextReport.of(result)).isEqualTo(new Verdict.Passed());
-        assertThat(history(result).notes()).isEmpty();
+        assertThat(history(result).notes()).noneMatch(note -> note.contains("log"));
         assertThat(history(result).replica().caughtUp()).isTrue();
         assertThat(history(result).crashes().trials())
                 .extracting(CrashHistory.Trial::crash)
