@@ -287,9 +287,9 @@ public final class Inspection implements AutoCloseable {
         if (phase.change() instanceof Change.None || inspected.failure() != null) {
             return BackfillHistory.NONE;
         }
-        try (Database earlier = before()) {
+        try {
             return new BackfillInspection(phase, inspected.footprints(), inspected.untouched(), plan.tolerance())
-                    .run(earlier, clone);
+                    .run(before(), clone);
         } catch (SQLException e) {
             return BackfillHistory.notTried(phase.isBackfill(), String.valueOf(e.getMessage()));
         }
