@@ -32,9 +32,6 @@ public final class LockSampler implements AutoCloseable {
     /** From one look to the next: found all but a few of 1 000 waits of 1 ms, for a fifth of a processor. */
     private static final long INTERVAL_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
 
-    /** So long it goes on after the migration's end, to see the end of the waits that it saw. */
-    private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
     /** A migration of thousands of small statements in one transaction is not to be slowed down. */
     private static final int MOST_LOOKS_BETWEEN_STATEMENTS = 500;
 
@@ -43,6 +40,7 @@ public final class LockSampler implements AutoCloseable {
     private final LockProbe waits;
     private final LockProbe held;
     private final Thread thread = new Thread(this::run, "zdm-lock-sampler");
+    private final SamplerPace pace = new SamplerPace();
     private final Set<Integer> working = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<Integer, Integer> statementsInTransaction = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<LockSnapshot> snapshots = new ConcurrentLinkedQueue<>();
@@ -133,15 +131,11 @@ public final class LockSampler implements AutoCloseable {
 
     private void run() {
         long last = System.nanoTime();
-        long activeUntil = last - LINGER_NANOS;
         boolean hadWaits = false;
         while (!closed && failure == null) {
             boolean active = isActive();
             long now = System.nanoTime();
-            if (active) {
-                activeUntil = now;
-            }
-            if (active || (hadWaits && now - activeUntil < LINGER_NANOS)) {
+            if (pace.isLookDue(active, hadWaits, now)) {
                 hadWaits = sample(hadWaits);
                 if (active) {
                     long since = Math.max(last, activeSince);

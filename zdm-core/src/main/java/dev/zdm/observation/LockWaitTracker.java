@@ -72,11 +72,12 @@ public final class LockWaitTracker {
 
     /** Takes what the sampler has seen since the last call. */
     public void accept(LockSampler sampler) {
-        sampler.poll().forEach(samples::accept);
+        accept(sampler.poll());
     }
 
-    void accept(LockSnapshot snapshot) {
-        samples.accept(snapshot);
+    void accept(List<LockSnapshot> snapshots) {
+        snapshots.forEach(samples::accept);
+        samples.noteOperations();
     }
 
     /** Takes the next entry of the log, also one that is not about locks. */

@@ -26,6 +26,10 @@ final class SampledWait {
     @Nullable
     OperationName operation;
 
+    /** When that operation ended, as far as it was looked up; null: unknown, or not yet. */
+    @Nullable
+    Instant operationEnd;
+
     /**
      * Why the session waited at one instant.
      *

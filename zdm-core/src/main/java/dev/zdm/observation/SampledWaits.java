@@ -168,6 +168,11 @@ final class SampledWaits {
         }
     }
 
+    /** Notes when the operations of those that nobody has seen end did, for a session remembers its latest ones only. */
+    void noteOperations() {
+        open.values().forEach(this::endOfOperation);
+    }
+
     /**
      * Returns when a wait ended: between the last snapshot that shows it and the first that does not; not after the
      * operation or the statement that waited, and if the migration held the lock, with its statement.
@@ -176,20 +181,24 @@ final class SampledWaits {
         Instant from = wait.lastSeen();
         Instant gone = wait.gone();
         Instant to = gone == null || gone.isAfter(atLatest) ? atLatest : gone;
-        int pid = wait.row().pid();
-        Optional<Instant> operation =
-                sources.sessions().runAt(pid, wait.begin(), from).flatMap(run -> Optional.ofNullable(run.end()));
-        Instant end = to;
-        if (operation.filter(at -> at.isAfter(from) && at.isBefore(to)).isPresent()) {
-            end = operation.get();
+        Instant latest = endOfOperation(wait).filter(to::isAfter).orElse(to.isBefore(from) ? from : to);
+        return released(wait)
+                .filter(at -> at.isAfter(from) && at.isBefore(latest))
+                .orElseGet(() -> gone == null
+                        ? latest
+                        : from.plus(Duration.between(from, latest).dividedBy(2)));
+    }
+
+    /** Returns the end of the operation that waited; empty: not known, or before the wait was last seen. */
+    private Optional<Instant> endOfOperation(SampledWait wait) {
+        Instant from = wait.lastSeen();
+        if (wait.operationEnd == null || !wait.operationEnd.isAfter(from)) {
+            wait.operationEnd = sources.sessions()
+                    .runAt(wait.row().pid(), wait.begin(), from)
+                    .map(SessionOperations.Run::end)
+                    .orElse(null);
         }
-        if (gone == null) {
-            return end.isBefore(from) ? from : end;
-        }
-        Optional<Instant> released = released(wait);
-        Instant latest = end;
-        return released.filter(at -> at.isAfter(from) && at.isBefore(latest))
-                .orElseGet(() -> from.plus(Duration.between(from, latest).dividedBy(2)));
+        return Optional.ofNullable(wait.operationEnd).filter(from::isBefore);
     }
 
     private Optional<Instant> released(SampledWait wait) {

@@ -90,7 +90,13 @@ final class LockLog {
 
     /** The sampler sees the lock table. */
     LockLog snapshot(LockSnapshot snapshot) {
-        tracker.accept(snapshot);
+        tracker.accept(List.of(snapshot));
+        return this;
+    }
+
+    /** The sampler rests. */
+    LockLog noSnapshot() {
+        tracker.accept(List.of());
         return this;
     }
 

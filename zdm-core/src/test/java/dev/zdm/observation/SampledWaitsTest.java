@@ -110,6 +110,48 @@ class SampledWaitsTest {
         assertThat(waitOf(log.finish(10_000), APP).operation()).isEqualTo(FIND);
     }
 
+    /** The sampler was kept from looking when the migration ended. */
+    @Test
+    void a_wait_whose_end_nobody_saw_ended_with_the_statement_that_held_the_lock() {
+        log.timeline.statementStarted(MIGRATION, DDL, at(5));
+        log.sessions.operationStarted(APP, FIND, at(9.5));
+        seen(2390, held(MIGRATION, ALTER, CUSTOMER), waiting(10, APP, READ, CUSTOMER));
+        log.timeline.statementEnded(MIGRATION, at(2400));
+        log.sessions.operationEnded(APP, at(4900));
+
+        assertThat(waitOf(log.finish(10_000), APP).duration()).isEqualTo(millis(2390));
+    }
+
+    @Test
+    void a_wait_that_a_late_look_does_not_show_ended_with_the_statement_that_held_the_lock() {
+        log.timeline.statementStarted(MIGRATION, DDL, at(5));
+        log.sessions.operationStarted(APP, FIND, at(9.5));
+        seen(2390, held(MIGRATION, ALTER, CUSTOMER), waiting(10, APP, READ, CUSTOMER));
+        log.timeline.statementEnded(MIGRATION, at(2400));
+        log.sessions.operationEnded(APP, at(4900));
+        seen(8000);
+
+        assertThat(waitOf(log.finish(10_000), APP).duration()).isEqualTo(millis(2390));
+    }
+
+    @Test
+    void a_wait_whose_end_nobody_saw_ended_with_its_operation_however_many_came_after_it() {
+        log.sessions.operationStarted(APP, FIND, at(9.5));
+        seen(
+                10.4,
+                held(MIGRATION, ALTER, CUSTOMER),
+                waiting(8, APP2, WRITE, CUSTOMER),
+                held(APP2, EXCLUSIVE, "transaction 733"),
+                waiting(10, APP, SHARE, "transaction 733"));
+        log.sessions.operationEnded(APP, at(15));
+        log.noSnapshot();
+        for (int i = 0; i < 2 * SessionOperations.CAPACITY; i++) {
+            log.sessions.operationStarted(APP, new OperationName(VersionRole.OLD, "other"), at(20 + i));
+        }
+
+        assertThat(waitOf(log.finish(10_000), APP).duration()).isEqualTo(millis(5));
+    }
+
     @Test
     void two_waits_for_the_same_lock_are_two() {
         seen(10.4, held(MIGRATION, ALTER, CUSTOMER), waiting(10, APP, READ, CUSTOMER));
