@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stops the changes of a plan at every point where they can be stopped, on a server of its own, and carries them out again.
@@ -29,18 +30,19 @@ public final class CrashTrials implements AutoCloseable {
     private static final int TIMES_AS_LONG = 10;
     private static final int FEWEST_IN_ONE_PASS = 5;
 
-    private final CrashableServer server;
+    private final @Nullable CrashableServer server;
     private final Duration longest;
     private Database state;
 
     /**
      * Begins.
      *
-     * @param server a server that may be stopped; it stays open
+     * @param server the database's server, which may be stopped and stays open; null: it may not, so that backends are
+     *     terminated and clients go, and no more
      * @param baseline its database before the first change; closed with the trials
      * @param longest how long a change may take, and all points of one
      */
-    public CrashTrials(CrashableServer server, Database baseline, Duration longest) {
+    public CrashTrials(@Nullable CrashableServer server, Database baseline, Duration longest) {
         this.server = server;
         this.state = baseline;
         this.longest = longest;
@@ -83,7 +85,8 @@ public final class CrashTrials implements AutoCloseable {
     private CrashHistory tried(CrashRun crashes, Aftermath aftermath, List<Step> steps, long began)
             throws SQLException, InterruptedException {
         boolean inOnePass = crashes.resumes() && steps.size() >= FEWEST_IN_ONE_PASS;
-        List<Stop> stops = inOnePass ? InOnePass.stops(steps) : stops(steps);
+        List<Stop> stops = (inOnePass ? InOnePass.stops(steps) : stops(steps))
+                .stream().filter(stop -> isPossible(stop.crash())).toList();
         long deadline = began + longest.toNanos();
         List<Trial> trials = inOnePass
                 ? inOnePass(new InOnePass(crashes, aftermath, deadline), stops)
@@ -91,8 +94,13 @@ public final class CrashTrials implements AutoCloseable {
         boolean late = System.nanoTime() > deadline && trials.size() < stops.size();
         String why = "only " + trials.size() + " of " + stops.size() + " crash points within " + longest.toSeconds()
                 + " s, the limit of a change";
-        int points = CrashPoint.of(steps).size() * Crash.values().length;
+        int points = CrashPoint.of(steps).size()
+                * (int) Stream.of(Crash.values()).filter(this::isPossible).count();
         return new CrashHistory(trials, points, 0, Duration.ZERO, late ? why : null);
+    }
+
+    private boolean isPossible(Crash crash) {
+        return server != null || crash != Crash.SERVER_STOPPED;
     }
 
     private List<Trial> inOnePass(InOnePass pass, List<Stop> stops) throws SQLException, InterruptedException {

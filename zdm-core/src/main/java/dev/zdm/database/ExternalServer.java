@@ -148,9 +148,13 @@ final class ExternalServer implements PostgresServer {
             limits.add("under load the application's sessions go through the proxy at "
                     + pooler.url().server() + "; zdm's own, the migration's among them, and the quiet runs do not");
         }
+        limits.add(
+                "crashes, where they are demanded, are terminated backends and clients that are gone: the server is not"
+                        + " stopped");
         if (!has(sessions, "rolsuper")) {
-            limits.add("the role is no superuser: triggers are at work where a superuser would silence them, and growth"
-                    + " is not measured for a stated size of production");
+            limits.add("the role is no superuser: triggers are at work where a superuser would silence them, growth is"
+                    + " not measured for a stated size of production, and a statement whose table the change has locked"
+                    + " before is not crashed half-way");
         }
         return List.copyOf(limits);
     }

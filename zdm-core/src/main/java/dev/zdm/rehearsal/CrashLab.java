@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The crash points of a rehearsal's changes, where the plan demands them: on a second server, which is started for the
- * first change. For use by one thread.
+ * first change; where zdm cannot start one, on the server of the rehearsal, which is not stopped. For use by one thread.
  */
 final class CrashLab implements AutoCloseable {
     private final RehearsalPlan plan;
@@ -38,15 +38,12 @@ final class CrashLab implements AutoCloseable {
                 || inspected.failure() != null) {
             return CrashHistory.NONE;
         }
-        if (!(server instanceof CrashableServer crashable)) {
-            return CrashHistory.notTried("only a server that zdm has started can be stopped and started again");
-        }
         if (broken != null) {
             return CrashHistory.notTried(broken);
         }
         progress.phase(plan.phases().get(phase).name(), "crash points");
         try {
-            CrashHistory history = trials(crashable).run(change, inspected.footprints());
+            CrashHistory history = trials().run(change, inspected.footprints());
             broken = history.trials().isEmpty() ? history.notTried() : null;
             return history;
         } catch (SQLException | DatabaseException e) {
@@ -55,23 +52,28 @@ final class CrashLab implements AutoCloseable {
         }
     }
 
-    private CrashTrials trials(CrashableServer crashable) throws SQLException {
+    private CrashTrials trials() throws SQLException {
         CrashTrials known = trials;
         if (known != null) {
             return known;
         }
-        CrashableServer second = crashable.startTwin();
-        twin = second;
+        if (server instanceof CrashableServer crashable) {
+            twin = crashable.startTwin();
+        }
         Baseline baseline = plan.baseline();
-        Database database = second.fresh(baseline.withAdversarialRows(0), new BaselineBuilder(baseline));
-        BaselineBuilder.seed(baseline, database);
-        CrashTrials made = new CrashTrials(second, database, plan.tolerance().changeTime());
+        Database database =
+                (twin == null ? server : twin).fresh(baseline.withAdversarialRows(0), new BaselineBuilder(baseline));
+        CrashTrials made = new CrashTrials(twin, database, plan.tolerance().changeTime());
         trials = made;
+        BaselineBuilder.seed(baseline, database);
         return made;
     }
 
     @Override
     public void close() {
+        if (trials != null) {
+            trials.close();
+        }
         if (twin != null) {
             twin.close();
         }

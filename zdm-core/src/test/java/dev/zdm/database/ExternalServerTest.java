@@ -51,7 +51,7 @@ class ExternalServerTest {
             }
             assertThat(server.kind()).isEqualTo("external, 127.0.0.1:" + foreign.port());
             assertThat(server.settings()).containsEntry("fsync", "on").containsEntry("deadlock_timeout", "1s");
-            assertThat(server.limits()).hasSize(2);
+            assertThat(server.limits()).hasSize(3);
             assertThat(server.log().unreadable()).contains("the log of an external server is not read");
         }
         assertThat(foreign.databases()).isEqualTo(before);

@@ -113,7 +113,8 @@ public final class ForeignServer implements AutoCloseable {
         }
     }
 
-    String value(String query) {
+    /** Returns the value of a query or an expression, as a superuser. */
+    public String value(String query) {
         try {
             return superuser.value(query);
         } catch (SQLException e) {
