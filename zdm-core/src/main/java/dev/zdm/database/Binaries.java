@@ -33,8 +33,8 @@ record Binaries(Path directory, String version) {
     private static final int OWNER_MAY_RUN = 0100;
 
     /** Returns the programs, unpacked by this call or by an earlier one. */
-    static Binaries unpacked(byte[] archive, Scratch scratch, Path workspace) throws IOException {
-        Path directory = scratch.cached("postgres-" + digest(archive), workspace, target -> unpack(archive, target));
+    static Binaries unpacked(byte[] archive, Cache cache, Path workspace) throws IOException {
+        Path directory = cache.directory("programs-" + digest(archive), target -> unpack(archive, target));
         String version = version(directory, workspace);
         return new Binaries(directory, version);
     }
@@ -63,9 +63,10 @@ record Binaries(Path directory, String version) {
         return words;
     }
 
-    private static String digest(byte[] archive) {
+    /** Returns what tells this content from all others, short enough for a file name. */
+    static String digest(byte[] content) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(archive);
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
             return HexFormat.of().formatHex(digest, 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);

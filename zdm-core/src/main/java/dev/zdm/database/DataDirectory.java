@@ -3,6 +3,7 @@ package dev.zdm.database;
 import static java.nio.file.StandardOpenOption.APPEND;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,17 +24,19 @@ final class DataDirectory {
 
     private DataDirectory() {}
 
-    static void prepare(ServerHome home, Scratch scratch, Binaries binaries, EmbeddedSettings settings)
-            throws IOException {
+    static void prepare(ServerHome home, Cache cache, Binaries binaries, EmbeddedSettings settings) throws IOException {
         List<String> options = options(binaries.major());
-        String key = "data-" + binaries.version() + "-"
-                + Integer.toHexString(List.of(binaries.directory(), options).hashCode());
-        Path initialised = scratch.cached(key, home.path(), target -> initialise(target, options, home, binaries));
-        FileTrees.copy(initialised, home.data());
+        cache.copy(key(binaries, options), target -> initialise(target, options, home, binaries), home.data());
         Files.writeString(
                 home.data().resolve("postgresql.conf"),
                 ServerConfiguration.of(settings, home.log(), LogFormat.of(binaries.major())),
                 APPEND);
+    }
+
+    /** What initdb is told is part of the name, and by what programs, which are those of one system and processor. */
+    private static String key(Binaries binaries, List<String> options) {
+        String baked = binaries.directory() + " " + String.join(" ", options);
+        return "data-" + binaries.version() + "-" + Binaries.digest(baked.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

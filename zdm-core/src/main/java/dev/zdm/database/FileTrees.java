@@ -1,9 +1,6 @@
 package dev.zdm.database;
 
-import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
-
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -15,28 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Copies and deletes directories with all that is in them. */
+/** Deletes directories with all that is in them. */
 final class FileTrees {
     private static final int ATTEMPTS = 20;
 
     private FileTrees() {}
-
-    /** Copies a directory, access rights included, to a place where nothing is yet. */
-    static void copy(Path source, Path target) throws IOException {
-        try (var paths = Files.walk(source)) {
-            paths.forEach(path -> copyOne(path, target.resolve(source.relativize(path))));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-    }
-
-    private static void copyOne(Path from, Path to) {
-        try {
-            Files.copy(from, to, COPY_ATTRIBUTES);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 
     /** Deletes a directory; does nothing if there is none. Begins again if someone puts files there meanwhile. */
     static void delete(Path directory) throws IOException {

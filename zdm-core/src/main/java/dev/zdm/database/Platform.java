@@ -61,7 +61,7 @@ record Platform(String system, String architecture, boolean alpine) {
                 "The embedded PostgreSQL cannot be run",
                 "the programs in " + directory + " run on " + system + " on " + architecture,
                 found,
-                "where the directory is mounted noexec, name another one with -Djava.io.tmpdir;\n"
+                "where the directory is mounted noexec, name another one with -D" + CachePlace.SETTING + ";\n"
                         + "where the binaries are for another platform, add the test dependency"
                         + " io.zonky.test.postgres:" + artifact() + ";\n"
                         + "where they are damaged, delete " + directory);

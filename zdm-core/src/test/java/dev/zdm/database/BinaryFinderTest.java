@@ -73,7 +73,7 @@ class BinaryFinderTest {
                     return put("1.0.0", here);
                 });
 
-        assertThat(finder.find(major, Scratch.ofUser(), workspace)).isEqualTo(onClassPath);
+        assertThat(finder.find(major, Cache.ofUser(), workspace)).isEqualTo(onClassPath);
         assertThat(asked).containsExactly(expected);
     }
 
@@ -159,7 +159,7 @@ class BinaryFinderTest {
 
     private Binaries find(BinaryFinder.Archive classPath, Integer major) throws IOException {
         return new BinaryFinder(PLATFORM, classPath, new LocalRepository(repository), nowhere)
-                .find(major, Scratch.ofUser(), workspace);
+                .find(major, Cache.ofUser(), workspace);
     }
 
     private Path repository() {
