@@ -50,13 +50,9 @@ record Cloning(AdminSessions sessions, int major, boolean sharesBlocks, Marks ma
         create(name, "TEMPLATE template0");
     }
 
-    /**
-     * Creates a database as a copy of another one on which there is no session.
-     *
-     * @param size of the template in bytes
-     */
-    void copy(String template, long size, String name) throws SQLException {
-        if (major >= FIRST_WITH_STRATEGIES && size <= LARGEST_FOR_WAL) {
+    /** Creates a database as a copy of another one on which there is no session. */
+    void copy(String template, String name) throws SQLException {
+        if (major >= FIRST_WITH_STRATEGIES && size(template) <= LARGEST_FOR_WAL) {
             create(name, "TEMPLATE " + template + " STRATEGY wal_log");
         } else {
             copyFiles(template, name);
@@ -71,6 +67,10 @@ record Cloning(AdminSessions sessions, int major, boolean sharesBlocks, Marks ma
         } else if (major < FIRST_WITH_CLONE || !sharesBlocks || !cloned(name, from)) {
             create(name, from + " STRATEGY file_copy");
         }
+    }
+
+    private long size(String name) throws SQLException {
+        return Long.parseLong(sessions.value("pg_database_size('" + name + "')"));
     }
 
     private void create(String name, String from) throws SQLException {

@@ -30,11 +30,19 @@ public interface Database extends AutoCloseable {
     Properties credentials();
 
     /**
-     * Returns a copy of the database as it is now, none of whose pages is in the server's memory.
+     * Returns a copy of the database as it is now, made in the quickest way.
      *
      * @throws DatabaseException if it cannot be copied; a session that does not leave it within some seconds is a reason
      */
     Database copy();
+
+    /**
+     * Returns a copy of the database as it is now, none of whose pages is in the server's memory: the copies of a small
+     * database and of a large one are equally cold.
+     *
+     * @throws DatabaseException if it cannot be copied; a session that does not leave it within some seconds is a reason
+     */
+    Database coldCopy();
 
     /** Drops the database, its sessions are ended. Does not throw; a second call does nothing. */
     @Override

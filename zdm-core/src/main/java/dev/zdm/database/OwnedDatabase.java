@@ -3,7 +3,6 @@ package dev.zdm.database;
 import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,15 +14,25 @@ final class OwnedDatabase implements Database {
 
     private final String name;
     private final AdminSessions sessions;
-    private final UnaryOperator<String> copier;
+    private final Copier copier;
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Copies databases. */
+    interface Copier {
+        /**
+         * Copies the database of this name and returns the name of the copy.
+         *
+         * @param cold whether no page of the copy may be in the server's memory
+         */
+        String copy(String original, boolean cold);
+    }
 
     /**
      * Takes a database over.
      *
-     * @param copier copies the database of this name and returns the name of the copy
+     * @param copier makes copies
      */
-    OwnedDatabase(String name, AdminSessions sessions, UnaryOperator<String> copier) {
+    OwnedDatabase(String name, AdminSessions sessions, Copier copier) {
         this.name = name;
         this.sessions = sessions;
         this.copier = copier;
@@ -46,7 +55,16 @@ final class OwnedDatabase implements Database {
 
     @Override
     public Database copy() {
-        return new OwnedDatabase(copier.apply(name), sessions, copier);
+        return copy(false);
+    }
+
+    @Override
+    public Database coldCopy() {
+        return copy(true);
+    }
+
+    private Database copy(boolean cold) {
+        return new OwnedDatabase(copier.copy(name, cold), sessions, copier);
     }
 
     @Override

@@ -93,6 +93,11 @@ record Pooler(ExternalUrl url, AdminSessions sessions) {
         }
 
         @Override
+        public Database coldCopy() {
+            return pooler.before(database.coldCopy());
+        }
+
+        @Override
         public void close() {
             database.close();
         }

@@ -26,14 +26,7 @@ final class Templates {
     }
 
     Database fresh(Object key, PostgresServer.DatabaseBuilder builder) {
-        Template template = places.computeIfAbsent(key, unused -> new Place()).template(builder);
-        String name = name("");
-        try {
-            cloning.copy(template.name(), template.size(), name);
-            return owned(name);
-        } catch (SQLException e) {
-            throw new DatabaseException("the database " + name + " cannot be copied from " + template.name(), e);
-        }
+        return owned(copy(places.computeIfAbsent(key, unused -> new Place()).template(builder), false));
     }
 
     private String name(String kind) {
@@ -44,24 +37,25 @@ final class Templates {
         return new OwnedDatabase(name, sessions, this::copy);
     }
 
-    private String copy(String original) {
+    private String copy(String original, boolean cold) {
         String name = name("");
         try {
-            cloning.copyFiles(original, name);
+            if (cold) {
+                cloning.copyFiles(original, name);
+            } else {
+                cloning.copy(original, name);
+            }
             return name;
         } catch (SQLException e) {
             throw new DatabaseException("the database " + name + " cannot be copied from " + original, e);
         }
     }
 
-    /** A template that is ready; its size is in bytes. */
-    private record Template(String name, long size) {}
-
     /** Where the template of one key is or will be; a builder that fails leaves it to the next one. */
     private final class Place {
-        private @Nullable Template template;
+        private @Nullable String template;
 
-        synchronized Template template(PostgresServer.DatabaseBuilder builder) {
+        synchronized String template(PostgresServer.DatabaseBuilder builder) {
             if (template == null) {
                 template = build(name("template_"), builder);
             }
@@ -69,14 +63,14 @@ final class Templates {
         }
     }
 
-    private Template build(String name, PostgresServer.DatabaseBuilder builder) {
+    private String build(String name, PostgresServer.DatabaseBuilder builder) {
         OwnedDatabase database = create(name);
         boolean built = false;
         try {
             builder.build(database);
-            Template template = new Template(name, settle(name));
+            settle(name);
             built = true;
-            return template;
+            return name;
         } catch (SQLException e) {
             throw new DatabaseException("the template " + name + " cannot be finished", e);
         } finally {
@@ -96,10 +90,10 @@ final class Templates {
     }
 
     /**
-     * Brings the template to rest, so that each copy starts with statistics and all of it on disk, and returns its
-     * size. A session that is still there would make every copy wait five seconds and then fail.
+     * Brings the template to rest, so that each copy starts with statistics and all of it on disk. A session that is
+     * still there would make every copy wait five seconds and then fail.
      */
-    private long settle(String name) throws SQLException {
+    private void settle(String name) throws SQLException {
         sessions.executeIn(name, "VACUUM (ANALYZE)");
         sessions.execute("ALTER DATABASE " + name + " WITH ALLOW_CONNECTIONS false");
         if (cloning.marks().checkpoints()) {
@@ -110,6 +104,5 @@ final class Templates {
         if (!left.isEmpty()) {
             LOG.debug("sessions ended that were left on the template {}: {}", name, left);
         }
-        return Long.parseLong(sessions.value("SELECT pg_database_size('" + name + "')"));
     }
 }

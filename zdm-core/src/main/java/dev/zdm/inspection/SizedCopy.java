@@ -106,7 +106,7 @@ final class SizedCopy implements AutoCloseable {
 
     /** Carries out the change on a copy and measures how long its locks are held. */
     void time() throws SQLException, ChangeException, InterruptedException {
-        try (Database copy = database.copy()) {
+        try (Database copy = database.coldCopy()) {
             PGSimpleDataSource source = QuietSessions.of(copy);
             LockClock clock = new LockClock(() -> warm(source));
             carryOut(copy, clock, clock);
