@@ -1,6 +1,5 @@
 package dev.zdm.junit;
 
-import dev.zdm.database.PostgresServer;
 import dev.zdm.database.ServerChoice;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.rehearsal.ProgressListener;
@@ -43,10 +42,11 @@ final class RehearsalExtension implements BeforeAllCallback, AfterAllCallback, P
         Engine engine = context.getStore(NAMESPACE).getOrDefault(Engine.class, Engine.class, new CoreEngine());
         RehearsalPlan plan = plan(context, engine, settings);
         ServerChoice choice = new ServerReader(testClass, settings.server()).read();
-        ProgressListener progress = settings.progress()
-                .listener(plan.name(), System.err, Terminal.isWatched(System.console(), System.getenv()));
-        ClassRehearsal rehearsal =
-                new ClassRehearsal(plan, () -> engine.open(plan, server(context, engine, choice), progress));
+        RehearsalLanes.check(context::getConfigurationParameter, choice);
+        ProgressListener progress = progress(plan, settings);
+        ClassRehearsal rehearsal = new ClassRehearsal(
+                plan,
+                () -> LentRun.open(servers(context, engine, choice), server -> engine.open(plan, server, progress)));
         context.getStore(NAMESPACE).put(testClass, rehearsal);
     }
 
@@ -106,9 +106,15 @@ final class RehearsalExtension implements BeforeAllCallback, AfterAllCallback, P
         }
     }
 
-    /** Returns the server that all rehearsals of a test run share that make this choice; the first one starts it. */
-    private static PostgresServer server(ExtensionContext context, Engine engine, ServerChoice choice) {
+    /** Two rehearsals at once would write into each other's line. */
+    private static ProgressListener progress(RehearsalPlan plan, Settings settings) {
+        boolean watched = Terminal.isWatched(System.console(), System.getenv()) && RehearsalLanes.count() == 1;
+        return settings.progress().listener(plan.name(), System.err, watched);
+    }
+
+    /** Returns the servers that the rehearsals of a test run share that make this choice; the first one starts one. */
+    private static ServerPool servers(ExtensionContext context, Engine engine, ServerChoice choice) {
         return context.getStore(StoreScope.LAUNCHER_SESSION, NAMESPACE)
-                .getOrComputeIfAbsent(choice, key -> engine.start(choice), PostgresServer.class);
+                .getOrComputeIfAbsent(choice, key -> new ServerPool(() -> engine.start(choice)), ServerPool.class);
     }
 }

@@ -12,8 +12,6 @@ import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
@@ -33,8 +31,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * }
  * }</pre>
  *
- * <p>All phases share one instance of the class, one database and one server; no two rehearsals of a test run run at
- * once, also where JUnit runs tests in parallel. The annotation is inherited and may stand on other annotations.
+ * <p>All phases share one instance of the class, one database and one server. No two rehearsals of a test run run at
+ * once, also where JUnit runs tests in parallel, unless the system property {@code zdm.parallel} of the tests' JVM says how
+ * many may: then each of them has a server of its own. The annotation is inherited and may stand on other annotations.
  *
  * <p>These configuration parameters of JUnit go before what the class says: {@code zdm.rows},
  * {@code zdm.tolerance.lock-wait} ({@code 250ms}), {@code zdm.change-timeout} ({@code 5m}),
@@ -55,8 +54,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @TestMethodOrder(PhaseOrder.class)
 @DisplayNameGeneration(PhaseNames.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Execution(ExecutionMode.SAME_THREAD)
-@ResourceLock("dev.zdm.rehearsal")
+@ResourceLock(providers = RehearsalLanes.class)
 public @interface ZeroDowntimeMigration {
     /**
      * The version, as Flyway spells it, up to which the database is migrated before the first phase: what the old

@@ -143,7 +143,7 @@ class ClassRehearsalTest {
         return new ClassRehearsal(plan, () -> {
             opened.incrementAndGet();
             FakeEngine engine = new FakeEngine();
-            return engine.open(plan, FakeEngine.SERVER, ProgressListener.silent());
+            return engine.open(plan, FakeEngine.server(), ProgressListener.silent());
         });
     }
 

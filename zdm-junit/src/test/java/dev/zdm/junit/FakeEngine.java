@@ -16,8 +16,10 @@ import dev.zdm.verdict.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,10 +33,14 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class FakeEngine implements Engine, BeforeAllCallback {
     static final List<String> EVENTS = Collections.synchronizedList(new ArrayList<>());
 
-    static final PostgresServer SERVER = new FakeServer();
+    /** The servers on which a rehearsal is under way. */
+    private static final Set<PostgresServer> BUSY = Collections.synchronizedSet(new HashSet<>());
 
-    /** Where two rehearsals that run at once meet, and leave a word about it. */
+    /** Where two rehearsals meet that may run at once, and leave a word about it. */
     private static final CyclicBarrier MEETING = new CyclicBarrier(2, () -> EVENTS.add("two at once"));
+
+    /** Where two rehearsals meet that do run at once. */
+    private static final CyclicBarrier APPOINTMENT = new CyclicBarrier(2, () -> EVENTS.add("two at once"));
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -60,13 +66,20 @@ final class FakeEngine implements Engine, BeforeAllCallback {
                 + (choice instanceof ServerChoice.Embedded embedded
                         ? "durable=" + embedded.settings().durable()
                         : choice.toString()));
-        return SERVER;
+        return server();
+    }
+
+    static PostgresServer server() {
+        return new FakeServer();
     }
 
     @Override
     public Run open(RehearsalPlan resolved, PostgresServer server, ProgressListener progress) {
         EVENTS.add("open " + shortName(resolved));
-        return new FakeRun(resolved, progress, new ArrayList<>());
+        if (!BUSY.add(server)) {
+            EVENTS.add("two on one server");
+        }
+        return new FakeRun(resolved, server, progress, new ArrayList<>());
     }
 
     /** Returns the plan's name without the name of the test around it. */
@@ -74,7 +87,9 @@ final class FakeEngine implements Engine, BeforeAllCallback {
         return plan.name().substring(plan.name().lastIndexOf('$') + 1);
     }
 
-    private record FakeRun(RehearsalPlan plan, ProgressListener progress, List<PhaseResult> results) implements Run {
+    private record FakeRun(
+            RehearsalPlan plan, PostgresServer server, ProgressListener progress, List<PhaseResult> results)
+            implements Run {
         @Override
         public PhaseResult runNext() {
             Phase phase = plan.phases().get(results.size());
@@ -86,6 +101,9 @@ final class FakeEngine implements Engine, BeforeAllCallback {
             }
             if (name.startsWith("meeting")) {
                 meet();
+            }
+            if (name.startsWith("appointment")) {
+                keepAppointment();
             }
             PhaseResult result = Fakes.result(phase, verdict(name));
             results.add(result);
@@ -110,6 +128,14 @@ final class FakeEngine implements Engine, BeforeAllCallback {
             }
         }
 
+        private static void keepAppointment() {
+            try {
+                APPOINTMENT.await(60, TimeUnit.SECONDS);
+            } catch (Exception e) {
+                throw new IllegalStateException("nobody else came", e);
+            }
+        }
+
         @Override
         public RehearsalResult result() {
             return new RehearsalResult(
@@ -128,6 +154,7 @@ final class FakeEngine implements Engine, BeforeAllCallback {
         @Override
         public void close() {
             EVENTS.add("close " + shortName(plan));
+            BUSY.remove(server);
         }
     }
 
