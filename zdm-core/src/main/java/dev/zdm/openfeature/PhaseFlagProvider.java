@@ -16,7 +16,7 @@ import java.util.function.Function;
  * Gives an application that asks OpenFeature the flags of the phase that is being rehearsed, at the step that it is at.
  *
  * <pre>{@code
- * CustomersV2(DataSource database, Flags flags) {
+ * NewCustomers(DataSource database, Flags flags) {
  *     OpenFeatureAPI.getInstance().setProviderAndWait(new PhaseFlagProvider(flags));
  *     customers = new CustomerService(database);
  * }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
  * source declares them; or one method marked with {@link EveryMigration} makes every pending migration a phase:
  *
  * <pre>{@code
- * @ZeroDowntimeMigration(from = "1", seed = "db/seed.sql", oldVersion = CustomersV1.class, newVersion = CustomersV2.class)
+ * @ZeroDowntimeMigration(from = "1", seed = "db/seed.sql", oldVersion = OldCustomers.class, newVersion = NewCustomers.class)
  * class SplitFullNameTest {
  *     @EveryMigration
  *     void isZeroDowntime() {}

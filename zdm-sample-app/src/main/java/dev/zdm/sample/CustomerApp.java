@@ -3,7 +3,6 @@ package dev.zdm.sample;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.zdm.sample.http.Http;
-import dev.zdm.sample.v2.NameBackfill;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -13,7 +12,7 @@ import org.flywaydb.core.Flyway;
 /**
  * Runs one step of a deployment on the database that the environment variable {@code JDBC_URL} names.
  *
- * <p>{@code migrate <version>}, {@code backfill}, {@code serve v1 <port>} or {@code serve v2 <port>}. A release never
+ * <p>{@code migrate <version>}, {@code backfill} or {@code serve <port>}. A release never
  * migrates when it starts: the order of these steps is what the rehearsal is about.
  */
 public final class CustomerApp {
@@ -24,8 +23,8 @@ public final class CustomerApp {
     public static void main(String[] args) throws IOException {
         List<String> command = List.of(args);
         HikariDataSource database = open(System.getenv().getOrDefault("JDBC_URL", "jdbc:postgresql:customers"));
-        if (command.size() == 3 && command.get(0).equals("serve")) {
-            serve(command.get(1), Integer.parseInt(command.get(2)), database);
+        if (command.size() == 2 && command.get(0).equals("serve")) {
+            serve(Integer.parseInt(command.get(1)), database);
             return;
         }
         try (database) {
@@ -35,7 +34,7 @@ public final class CustomerApp {
                 new NameBackfill(database).run();
             } else {
                 throw new IllegalArgumentException(
-                        "expected migrate <version>, backfill, or serve v1|v2 <port>, found " + command);
+                        "expected migrate <version>, backfill or serve <port>, found " + command);
             }
         }
     }
@@ -53,14 +52,7 @@ public final class CustomerApp {
         Flyway.configure().dataSource(database).target(version).load().migrate();
     }
 
-    private static void serve(String release, int port, DataSource database) throws IOException {
-        Http.serve(
-                port,
-                Executors.newFixedThreadPool(SESSIONS),
-                switch (release) {
-                    case "v1" -> new dev.zdm.sample.v1.CustomerService(database);
-                    case "v2" -> new dev.zdm.sample.v2.CustomerService(database);
-                    default -> throw new IllegalArgumentException("expected v1 or v2, found " + release);
-                });
+    private static void serve(int port, DataSource database) throws IOException {
+        Http.serve(port, Executors.newFixedThreadPool(SESSIONS), new CustomerService(database));
     }
 }

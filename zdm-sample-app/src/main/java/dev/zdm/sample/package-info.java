@@ -1,4 +1,4 @@
-/** A small customer service; its old release in {@code v1}, its new one in {@code v2}. */
+/** A small customer service in its second release, in which a name has two parts. */
 @NullMarked
 package dev.zdm.sample;
 

@@ -9,7 +9,6 @@ import dev.zdm.workload.Operation;
 import dev.zdm.workload.ReadBack;
 import java.io.IOException;
 import java.net.URLEncoder;
-import org.jspecify.annotations.Nullable;
 
 /** What clients ask of either release, which differ in how they take and list a name. */
 abstract class CustomersOverHttp {
@@ -22,7 +21,7 @@ abstract class CustomersOverHttp {
     }
 
     /** Returns the fields of a form with a name. */
-    abstract String form(String first, @Nullable String last);
+    abstract String form(Name name);
 
     /** Returns a name as it was written. */
     abstract String fullName(String listed);
@@ -35,16 +34,15 @@ abstract class CustomersOverHttp {
     @Operation(weight = 3)
     void rename(Keys keys, Ledger ledger) throws IOException, InterruptedException {
         long id = keys.own();
-        String first = Names.newFirst();
-        String last = Names.last().orElse(null);
-        ledger.announce(id, Names.full(first, last));
-        customers.send("PUT", "/customers/" + id, FORM, form(first, last));
-        ledger.acknowledge(id, Names.full(first, last));
+        Name name = Names.unused();
+        ledger.announce(id, name.full());
+        customers.send("PUT", "/customers/" + id, FORM, form(name));
+        ledger.acknowledge(id, name.full());
     }
 
     @Operation
     void register() throws IOException, InterruptedException {
-        String form = form(Names.first(), Names.last().orElse(null)) + "&email=" + encoded(Names.newEmail());
+        String form = form(Names.any()) + "&email=" + encoded(Names.newEmail());
         customers.send("POST", "/customers/", FORM, form);
     }
 
@@ -58,14 +56,14 @@ abstract class CustomersOverHttp {
     }
 
     /** The old release. */
-    static final class V1 extends CustomersOverHttp {
-        V1(HttpApi customers) {
+    static final class Old extends CustomersOverHttp {
+        Old(HttpApi customers) {
             super(customers);
         }
 
         @Override
-        String form(String first, @Nullable String last) {
-            return "name=" + encoded(Names.full(first, last));
+        String form(Name name) {
+            return "name=" + encoded(name.full());
         }
 
         @Override
@@ -75,14 +73,14 @@ abstract class CustomersOverHttp {
     }
 
     /** The new release, which lists the last name first. */
-    static final class V2 extends CustomersOverHttp {
-        V2(HttpApi customers) {
+    static final class New extends CustomersOverHttp {
+        New(HttpApi customers) {
             super(customers);
         }
 
         @Override
-        String form(String first, @Nullable String last) {
-            return "first=" + encoded(first) + (last == null ? "" : "&last=" + encoded(last));
+        String form(Name name) {
+            return "first=" + encoded(name.first()) + (name.last() == null ? "" : "&last=" + encoded(name.last()));
         }
 
         @Override

@@ -38,6 +38,13 @@ class DocumentsTest {
                 .allSatisfy(example -> assertThat(tests).contains(example));
     }
 
+    @Test
+    void the_sample_s_example_of_a_release_stands_in_a_test() throws IOException {
+        assertThat(examples("releases.md").stream().filter(example -> example.contains("zdm-sample-release-1")))
+                .singleElement()
+                .satisfies(example -> assertThat(test("SplitFullNameTest")).contains(example));
+    }
+
     private static List<String> examples(String document) throws IOException {
         return JAVA.matcher(Files.readString(Path.of("../docs", document)))
                 .results()

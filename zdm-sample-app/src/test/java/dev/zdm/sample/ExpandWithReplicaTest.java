@@ -6,7 +6,6 @@ import dev.zdm.junit.Migrate;
 import dev.zdm.junit.Phase;
 import dev.zdm.junit.WithReplica;
 import dev.zdm.junit.ZeroDowntimeMigration;
-import dev.zdm.sample.v1.CustomerRepository;
 import dev.zdm.verdict.PhaseResult;
 import dev.zdm.workload.Keys;
 import dev.zdm.workload.OnReplica;
@@ -15,6 +14,7 @@ import javax.sql.DataSource;
 import org.assertj.core.api.Assertions;
 
 /** Rehearses the first step with a replica that the application reads, as docs/replica.md shows. */
+@OverRelease1
 @ZeroDowntimeMigration(
         from = "1",
         to = "2",
@@ -46,7 +46,7 @@ class ExpandWithReplicaTest {
 
         @Operation
         void rename(Keys keys) {
-            customers.rename(keys.own(), Names.full());
+            customers.rename(keys.own(), Names.any());
         }
     }
 }

@@ -17,10 +17,9 @@ import org.junit.jupiter.api.Tag;
             "-Xmx64m",
             "-XX:TieredStopAtLevel=1",
             "-cp",
-            "{java.classpath}",
+            "../zdm-sample-release-1/target/release/*",
             "dev.zdm.sample.CustomerApp",
             "serve",
-            "v1",
             "{http.port}"
         },
         environment = "JDBC_URL={db.url}")
@@ -34,15 +33,14 @@ import org.junit.jupiter.api.Tag;
             "{java.classpath}",
             "dev.zdm.sample.CustomerApp",
             "serve",
-            "v2",
             "{http.port}"
         },
         environment = "JDBC_URL={db.url}")
 @ZeroDowntimeMigration(
         from = "1",
         to = "2",
-        oldVersion = CustomersOverHttp.V1.class,
-        newVersion = CustomersOverHttp.V2.class,
+        oldVersion = CustomersOverHttp.Old.class,
+        newVersion = CustomersOverHttp.New.class,
         seed = "db/seed.sql",
         rows = 200)
 @Tag("measured")

@@ -5,20 +5,21 @@ import static java.time.Duration.ofMillis;
 
 import dev.zdm.junit.Invariant;
 import dev.zdm.junit.Migrate;
+import dev.zdm.junit.OldRelease;
 import dev.zdm.junit.Phase;
 import dev.zdm.junit.Rollback;
 import dev.zdm.junit.Traffic;
 import dev.zdm.junit.ZeroDowntimeMigration;
 import dev.zdm.plan.Backfill;
 import dev.zdm.plan.Change;
-import dev.zdm.sample.v2.NameBackfill;
 import dev.zdm.verdict.PhaseResult;
 
 /** Rehearses the move from one name to two while both releases work. */
+@OldRelease(path = "../zdm-sample-release-1/target/release/*")
 @ZeroDowntimeMigration(
         from = "1",
-        oldVersion = CustomersV1.class,
-        newVersion = CustomersV2.class,
+        oldVersion = Customers.class,
+        newVersion = Customers.class,
         seed = "db/seed.sql",
         rows = 200_000)
 class SplitFullNameTest {

@@ -1,4 +1,4 @@
-/** As much HTTP as both releases need. */
+/** As much HTTP as the service needs. */
 @NullMarked
 package dev.zdm.sample.http;
 

@@ -5,17 +5,18 @@ import dev.zdm.junit.Phase;
 import dev.zdm.junit.ZeroDowntimeMigration;
 import dev.zdm.plan.Backfill;
 import dev.zdm.plan.Change;
-import dev.zdm.sample.CustomersV1;
-import dev.zdm.sample.CustomersV2;
-import dev.zdm.sample.v2.NameBackfill;
+import dev.zdm.sample.Customers;
+import dev.zdm.sample.NameBackfill;
+import dev.zdm.sample.OverRelease1;
 
 /** An update of all rows holds every row until the last one is done. */
 final class BackfillInOneGoTestCase {
+    @OverRelease1
     @ZeroDowntimeMigration(
             from = "1",
             to = "2",
-            oldVersion = CustomersV1.class,
-            newVersion = CustomersV2.class,
+            oldVersion = Customers.class,
+            newVersion = Customers.class,
             seed = "db/seed.sql",
             rows = 20_000)
     static class Bad {
@@ -32,11 +33,12 @@ final class BackfillInOneGoTestCase {
         void fills_all_rows_in_one_transaction() {}
     }
 
+    @OverRelease1
     @ZeroDowntimeMigration(
             from = "1",
             to = "2",
-            oldVersion = CustomersV1.class,
-            newVersion = CustomersV2.class,
+            oldVersion = Customers.class,
+            newVersion = Customers.class,
             seed = "db/seed.sql",
             rows = 20_000)
     static class Good {

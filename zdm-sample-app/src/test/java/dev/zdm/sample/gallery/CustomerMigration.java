@@ -1,8 +1,8 @@
 package dev.zdm.sample.gallery;
 
 import dev.zdm.junit.ZeroDowntimeMigration;
-import dev.zdm.sample.CustomersV1;
-import dev.zdm.sample.CustomersV2;
+import dev.zdm.sample.Customers;
+import dev.zdm.sample.OverRelease1;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -11,10 +11,11 @@ import java.lang.annotation.Target;
 /** Rehearses with the sample's two releases and 20 000 customers. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
+@OverRelease1
 @ZeroDowntimeMigration(
         from = "1",
-        oldVersion = CustomersV1.class,
-        newVersion = CustomersV2.class,
+        oldVersion = Customers.class,
+        newVersion = Customers.class,
         seed = "db/seed.sql",
         rows = 20_000)
 @interface CustomerMigration {}

@@ -4,15 +4,16 @@ import dev.zdm.junit.Migrate;
 import dev.zdm.junit.Phase;
 import dev.zdm.junit.Traffic;
 import dev.zdm.junit.ZeroDowntimeMigration;
-import dev.zdm.sample.CustomersV1;
-import dev.zdm.sample.CustomersV2;
+import dev.zdm.sample.Customers;
+import dev.zdm.sample.OverRelease1;
 
 /** The right migrations in the wrong order: the contract comes while the old release still gets a tenth of the load. */
 final class DroppedColumnTestCase {
+    @OverRelease1
     @ZeroDowntimeMigration(
             from = "2",
-            oldVersion = CustomersV1.class,
-            newVersion = CustomersV2.class,
+            oldVersion = Customers.class,
+            newVersion = Customers.class,
             seed = "db/seed.sql",
             rows = 20_000)
     static class Bad {
@@ -22,10 +23,11 @@ final class DroppedColumnTestCase {
         void drops_a_column_that_the_old_release_reads() {}
     }
 
+    @OverRelease1
     @ZeroDowntimeMigration(
             from = "2",
-            oldVersion = CustomersV1.class,
-            newVersion = CustomersV2.class,
+            oldVersion = Customers.class,
+            newVersion = Customers.class,
             seed = "db/seed.sql",
             rows = 20_000)
     static class Good {

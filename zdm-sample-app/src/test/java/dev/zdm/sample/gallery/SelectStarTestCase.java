@@ -3,7 +3,7 @@ package dev.zdm.sample.gallery;
 import dev.zdm.junit.Migrate;
 import dev.zdm.junit.Phase;
 import dev.zdm.junit.ZeroDowntimeMigration;
-import dev.zdm.sample.CustomersV2;
+import dev.zdm.sample.Customers;
 import dev.zdm.workload.Keys;
 import dev.zdm.workload.Operation;
 import javax.sql.DataSource;
@@ -17,7 +17,7 @@ final class SelectStarTestCase {
             from = "1",
             to = "2",
             oldVersion = SelectsEverything.class,
-            newVersion = CustomersV2.class,
+            newVersion = Customers.class,
             seed = "db/seed.sql",
             rows = 20_000)
     static class Bad {
@@ -30,7 +30,7 @@ final class SelectStarTestCase {
             from = "1",
             to = "2",
             oldVersion = SelectsByName.class,
-            newVersion = CustomersV2.class,
+            newVersion = Customers.class,
             seed = "db/seed.sql",
             rows = 20_000)
     static class Good {

@@ -1,6 +1,6 @@
-package dev.zdm.sample.v2;
+package dev.zdm.sample;
 
-import static dev.zdm.sample.v2.db.Tables.CUSTOMER;
+import static dev.zdm.sample.db.Tables.CUSTOMER;
 import static org.jooq.Records.mapping;
 
 import java.util.Collection;
@@ -9,11 +9,10 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Record4;
+import org.jooq.Record3;
 import org.jooq.SQLDialect;
 import org.jooq.SelectJoinStep;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 
 /** Reads and writes customers; each method is one transaction. Safe for use by several threads. */
 public final class CustomerRepository {
@@ -40,20 +39,18 @@ public final class CustomerRepository {
     }
 
     /** Gives a customer another name; returns whether there is such a customer. */
-    public boolean rename(long id, String firstName, @Nullable String lastName) {
+    public boolean rename(long id, Name name) {
         return db.update(CUSTOMER)
-                        .set(CUSTOMER.FIRST_NAME, firstName)
-                        .set(CUSTOMER.LAST_NAME, lastName)
+                        .set(CUSTOMER.FULL_NAME, name.full())
                         .where(CUSTOMER.ID.eq(id))
                         .execute()
                 == 1;
     }
 
     /** Adds a customer and returns the key. */
-    public long register(String firstName, @Nullable String lastName, String email) {
+    public long register(Name name, String email) {
         return db.insertInto(CUSTOMER)
-                .set(CUSTOMER.FIRST_NAME, firstName)
-                .set(CUSTOMER.LAST_NAME, lastName)
+                .set(CUSTOMER.FULL_NAME, name.full())
                 .set(CUSTOMER.EMAIL, email)
                 .returningResult(CUSTOMER.ID)
                 .fetchSingle()
@@ -64,8 +61,8 @@ public final class CustomerRepository {
         return select().where(condition).fetchOptional(mapping(Customer::new));
     }
 
-    private SelectJoinStep<Record4<Long, String, String, String>> select() {
-        return db.select(CUSTOMER.ID, CUSTOMER.FIRST_NAME, CUSTOMER.LAST_NAME, CUSTOMER.EMAIL)
+    private SelectJoinStep<Record3<Long, Name, String>> select() {
+        return db.select(CUSTOMER.ID, CUSTOMER.FULL_NAME.convertFrom(Name::new), CUSTOMER.EMAIL)
                 .from(CUSTOMER);
     }
 }

@@ -1,12 +1,11 @@
-package dev.zdm.sample.v2;
+package dev.zdm.sample;
 
 import dev.zdm.sample.http.Http.Request;
 import dev.zdm.sample.http.Http.Response;
-import java.util.Optional;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
-/** Answers requests as the new release does. */
+/** Answers requests; lists the last name first, which the first release could not do. */
 public final class CustomerService implements Function<Request, Response> {
     private final CustomerRepository customers;
 
@@ -21,21 +20,15 @@ public final class CustomerService implements Function<Request, Response> {
             case "GET" ->
                 customers
                         .find(request.id())
-                        .map(customer -> Response.ok(listed(customer)))
+                        .map(customer -> Response.ok(customer.name().listed()))
                         .orElseGet(Response::missing);
-            case "PUT" ->
-                Response.changed(customers.rename(request.id(), request.required("first"), request.optional("last")));
-            case "POST" ->
-                Response.created(customers.register(
-                        request.required("first"), request.optional("last"), request.required("email")));
+            case "PUT" -> Response.changed(customers.rename(request.id(), name(request)));
+            case "POST" -> Response.created(customers.register(name(request), request.required("email")));
             default -> Response.METHOD_NOT_ALLOWED;
         };
     }
 
-    /** Last name first, which the old release could not do. */
-    private static String listed(Customer customer) {
-        return Optional.ofNullable(customer.lastName())
-                .map(last -> last + ", " + customer.firstName())
-                .orElse(customer.firstName());
+    private static Name name(Request request) {
+        return new Name(request.required("first"), request.optional("last"));
     }
 }

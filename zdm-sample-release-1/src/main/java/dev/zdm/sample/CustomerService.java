@@ -1,15 +1,15 @@
-package dev.zdm.sample.v1;
+package dev.zdm.sample;
 
 import dev.zdm.sample.http.Http.Request;
 import dev.zdm.sample.http.Http.Response;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
-/** Answers requests as the old release does. */
+/** Answers requests. */
 public final class CustomerService implements Function<Request, Response> {
     private final CustomerRepository customers;
 
-    /** Keeps customers in this database, whose schema must be of version 1 or 2. */
+    /** Keeps customers in this database. */
     public CustomerService(DataSource database) {
         this.customers = new CustomerRepository(database);
     }
@@ -20,10 +20,11 @@ public final class CustomerService implements Function<Request, Response> {
             case "GET" ->
                 customers
                         .find(request.id())
-                        .map(customer -> Response.ok(customer.fullName()))
+                        .map(customer -> Response.ok(customer.name().full()))
                         .orElseGet(Response::missing);
-            case "PUT" -> Response.changed(customers.rename(request.id(), request.required("name")));
-            case "POST" -> Response.created(customers.register(request.required("name"), request.required("email")));
+            case "PUT" -> Response.changed(customers.rename(request.id(), new Name(request.required("name"))));
+            case "POST" ->
+                Response.created(customers.register(new Name(request.required("name")), request.required("email")));
             default -> Response.METHOD_NOT_ALLOWED;
         };
     }

@@ -1,6 +1,6 @@
-package dev.zdm.sample.v1;
+package dev.zdm.sample;
 
-import static dev.zdm.sample.v1.db.Tables.CUSTOMER;
+import static dev.zdm.sample.db.Tables.CUSTOMER;
 import static org.jooq.Records.mapping;
 
 import java.util.Collection;
@@ -9,10 +9,11 @@ import java.util.Optional;
 import javax.sql.DataSource;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Record3;
+import org.jooq.Record4;
 import org.jooq.SQLDialect;
 import org.jooq.SelectJoinStep;
 import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes customers; each method is one transaction. Safe for use by several threads. */
 public final class CustomerRepository {
@@ -30,7 +31,7 @@ public final class CustomerRepository {
 
     /** Returns the customers with these keys. */
     public List<Customer> findAll(Collection<Long> ids) {
-        return select().where(CUSTOMER.ID.in(ids)).fetch(mapping(Customer::new));
+        return select().where(CUSTOMER.ID.in(ids)).fetch(mapping(CustomerRepository::customer));
     }
 
     /** Returns the customer with this address. */
@@ -39,18 +40,20 @@ public final class CustomerRepository {
     }
 
     /** Gives a customer another name; returns whether there is such a customer. */
-    public boolean rename(long id, String fullName) {
+    public boolean rename(long id, Name name) {
         return db.update(CUSTOMER)
-                        .set(CUSTOMER.FULL_NAME, fullName)
+                        .set(CUSTOMER.FIRST_NAME, name.first())
+                        .set(CUSTOMER.LAST_NAME, name.last())
                         .where(CUSTOMER.ID.eq(id))
                         .execute()
                 == 1;
     }
 
     /** Adds a customer and returns the key. */
-    public long register(String fullName, String email) {
+    public long register(Name name, String email) {
         return db.insertInto(CUSTOMER)
-                .set(CUSTOMER.FULL_NAME, fullName)
+                .set(CUSTOMER.FIRST_NAME, name.first())
+                .set(CUSTOMER.LAST_NAME, name.last())
                 .set(CUSTOMER.EMAIL, email)
                 .returningResult(CUSTOMER.ID)
                 .fetchSingle()
@@ -58,10 +61,15 @@ public final class CustomerRepository {
     }
 
     private Optional<Customer> findWhere(Condition condition) {
-        return select().where(condition).fetchOptional(mapping(Customer::new));
+        return select().where(condition).fetchOptional(mapping(CustomerRepository::customer));
     }
 
-    private SelectJoinStep<Record3<Long, String, String>> select() {
-        return db.select(CUSTOMER.ID, CUSTOMER.FULL_NAME, CUSTOMER.EMAIL).from(CUSTOMER);
+    private static Customer customer(long id, String first, @Nullable String last, String email) {
+        return new Customer(id, new Name(first, last), email);
+    }
+
+    private SelectJoinStep<Record4<Long, String, String, String>> select() {
+        return db.select(CUSTOMER.ID, CUSTOMER.FIRST_NAME, CUSTOMER.LAST_NAME, CUSTOMER.EMAIL)
+                .from(CUSTOMER);
     }
 }

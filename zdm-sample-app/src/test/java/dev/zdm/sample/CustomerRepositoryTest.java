@@ -1,9 +1,8 @@
-package dev.zdm.sample.v2;
+package dev.zdm.sample;
 
-import static dev.zdm.sample.v2.db.Tables.CUSTOMER;
+import static dev.zdm.sample.db.Tables.CUSTOMER;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zdm.sample.SampleDatabase;
 import org.jooq.Field;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,16 +14,16 @@ class CustomerRepositoryTest {
     void keeps_customers(String schemaVersion) {
         CustomerRepository customers =
                 new CustomerRepository(SampleDatabase.migratedTo(schemaVersion).source());
-        long id = customers.register("Ada", "Byron", "ada@example.org");
+        long id = customers.register(new Name("Ada", "Byron"), "ada@example.org");
 
-        assertThat(customers.rename(id, "Ada", "Lovelace")).isTrue();
-        assertThat(customers.find(id)).contains(new Customer(id, "Ada", "Lovelace", "ada@example.org"));
+        assertThat(customers.rename(id, new Name("Ada", "Lovelace"))).isTrue();
+        assertThat(customers.find(id)).contains(new Customer(id, new Name("Ada", "Lovelace"), "ada@example.org"));
         assertThat(customers.findByEmail("ada@example.org")).isEqualTo(customers.find(id));
 
-        assertThat(customers.rename(id, "Ada", null)).isTrue();
-        assertThat(customers.find(id)).contains(new Customer(id, "Ada", null, "ada@example.org"));
+        assertThat(customers.rename(id, new Name("Ada", null))).isTrue();
+        assertThat(customers.find(id)).contains(new Customer(id, new Name("Ada", null), "ada@example.org"));
 
-        assertThat(customers.rename(id + 1, "Nobody", null)).isFalse();
+        assertThat(customers.rename(id + 1, new Name("Nobody", null))).isFalse();
         assertThat(customers.find(id + 1)).isEmpty();
     }
 

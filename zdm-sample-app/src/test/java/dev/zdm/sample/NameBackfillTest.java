@@ -1,8 +1,7 @@
-package dev.zdm.sample.v2;
+package dev.zdm.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zdm.sample.SampleDatabase;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;

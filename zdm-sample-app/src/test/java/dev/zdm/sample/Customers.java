@@ -3,8 +3,6 @@ package dev.zdm.sample;
 import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.zdm.sample.v1.Customer;
-import dev.zdm.sample.v1.CustomerRepository;
 import dev.zdm.workload.Keys;
 import dev.zdm.workload.Ledger;
 import dev.zdm.workload.Operation;
@@ -14,12 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 
-/** What the old release does all day. */
-public final class CustomersV1 {
+/** What either release does all day. */
+public final class Customers {
     private final CustomerRepository customers;
 
     /** Works on this database. */
-    public CustomersV1(DataSource database) {
+    public Customers(DataSource database) {
         this.customers = new CustomerRepository(database);
     }
 
@@ -36,25 +34,26 @@ public final class CustomersV1 {
     @Operation(weight = 3)
     void rename(Keys keys, Ledger ledger) {
         long id = keys.own();
-        String name = Names.full(Names.newFirst(), Names.last().orElse(null));
-        ledger.announce(id, name);
+        Name name = Names.unused();
+        ledger.announce(id, name.full());
         boolean renamed = customers.rename(id, name);
-        ledger.acknowledge(id, name);
+        ledger.acknowledge(id, name.full());
         assertThat(renamed).isTrue();
     }
 
     @ReadBack
     Optional<String> name(long id) {
-        return customers.find(id).map(Customer::fullName);
+        return customers.find(id).map(Customer::name).map(Name::full);
     }
 
     @ReadBack("name")
     Map<Long, String> names(Collection<Long> ids) {
-        return customers.findAll(ids).stream().collect(toMap(Customer::id, Customer::fullName));
+        return customers.findAll(ids).stream()
+                .collect(toMap(Customer::id, customer -> customer.name().full()));
     }
 
     @Operation
     void register() {
-        customers.register(Names.full(), Names.newEmail());
+        customers.register(Names.any(), Names.newEmail());
     }
 }

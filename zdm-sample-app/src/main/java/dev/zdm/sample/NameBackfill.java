@@ -1,6 +1,6 @@
-package dev.zdm.sample.v2;
+package dev.zdm.sample;
 
-import static dev.zdm.sample.v2.db.Tables.CUSTOMER;
+import static dev.zdm.sample.db.Tables.CUSTOMER;
 import static java.util.Objects.requireNonNullElse;
 import static org.jooq.impl.DSL.max;
 

@@ -1,0 +1,54 @@
+package dev.zdm.sample;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.zdm.sample.http.Http;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Executors;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+
+/**
+ * Runs one step of a deployment on the database that the environment variable {@code JDBC_URL} names.
+ *
+ * <p>{@code migrate} or {@code serve <port>}.
+ */
+public final class CustomerApp {
+    private static final int SESSIONS = 8;
+
+    private CustomerApp() {}
+
+    public static void main(String[] args) throws IOException {
+        List<String> command = List.of(args);
+        HikariDataSource database = open(System.getenv().getOrDefault("JDBC_URL", "jdbc:postgresql:customers"));
+        if (command.size() == 2 && command.get(0).equals("serve")) {
+            serve(Integer.parseInt(command.get(1)), database);
+            return;
+        }
+        try (database) {
+            if (command.equals(List.of("migrate"))) {
+                migrate(database);
+            } else {
+                throw new IllegalArgumentException("expected migrate or serve <port>, found " + command);
+            }
+        }
+    }
+
+    /** Returns a pool of sessions. */
+    public static HikariDataSource open(String jdbcUrl) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(jdbcUrl);
+        config.setMaximumPoolSize(SESSIONS);
+        return new HikariDataSource(config);
+    }
+
+    /** Migrates to the schema of this release. */
+    public static void migrate(DataSource database) {
+        Flyway.configure().dataSource(database).load().migrate();
+    }
+
+    private static void serve(int port, DataSource database) throws IOException {
+        Http.serve(port, Executors.newFixedThreadPool(SESSIONS), new CustomerService(database));
+    }
+}
