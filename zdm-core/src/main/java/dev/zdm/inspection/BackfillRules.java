@@ -202,8 +202,8 @@ record BackfillRules(
         }
         try (Connection before = QuietSessions.of(base).getConnection();
                 Connection after = QuietSessions.of(reference).getConnection()) {
-            Map<String, Map<String, @Nullable String>> filled = table.get().read("true", after);
-            return table.get().read("true", before).entrySet().stream()
+            Map<String, Map<String, @Nullable String>> filled = table.get().readSome(after);
+            return table.get().readSome(before).entrySet().stream()
                     .filter(row ->
                             !work.isUpdated(work.fed()) || !row.getValue().equals(filled.get(row.getKey())))
                     .map(row -> RowsMeanwhile.insert(table.get(), row.getValue()))
@@ -270,7 +270,8 @@ record BackfillRules(
         }
         try (Database small = base.copy()) {
             if (!work.keepFirst(SMALLER, small)) {
-                notes.untold.add("whether its transactions grow with the table: only a superuser can make it smaller");
+                notes.untold.add("whether its transactions grow with the table: it is made smaller without triggers,"
+                        + " and only a superuser may silence those");
                 return;
             }
             long fewerRows = rows(small);

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param columns its columns, in their order
  */
 record KeyedTable(Relation relation, List<Column> columns) {
+    private static final int SOME = 50_000;
+
     private static final String COLUMNS = """
             with key as (
                 select i.indrelid, i.indkey::int2[] as columns from pg_index i
@@ -86,12 +88,27 @@ record KeyedTable(Relation relation, List<Column> columns) {
     }
 
     /**
+     * Reads the first rows in the order of their key, {@value #SOME} at most: what is kept of them must fit into memory however
+     * large the table is.
+     *
+     * @return as {@link #read}
+     */
+    Map<String, Map<String, @Nullable String>> readSome(Connection connection) throws SQLException {
+        return read("true", " limit " + SOME, connection);
+    }
+
+    /**
      * Reads rows, in the order of their key.
      *
      * @param where which ones, as SQL
      * @return the values of all columns as text, by a condition that holds for the row alone
      */
     Map<String, Map<String, @Nullable String>> read(String where, Connection connection) throws SQLException {
+        return read(where, "", connection);
+    }
+
+    private Map<String, Map<String, @Nullable String>> read(String where, String limit, Connection connection)
+            throws SQLException {
         List<String> keys = names(Column::isKey);
         String condition = keys.stream()
                 .map(key -> "'" + key.replace("'", "''") + " = ' || quote_literal(" + key + "::text)")
@@ -100,7 +117,7 @@ record KeyedTable(Relation relation, List<Column> columns) {
         String query = "select " + condition + ", "
                 + all.stream().map(column -> column + "::text").collect(Collectors.joining(", ")) + " from "
                 + relation.qualified() + " t where " + where + " order by "
-                + keys.stream().map(key -> "t." + key).collect(Collectors.joining(", "));
+                + keys.stream().map(key -> "t." + key).collect(Collectors.joining(", ")) + limit;
         Map<String, Map<String, @Nullable String>> rows = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {

@@ -65,7 +65,7 @@ record NewerValues(Change change, Duration limit, KeyedTable table, Set<String> 
      * @param reference one in which it was
      */
     Seen look(Database base, Database reference) throws SQLException, InterruptedException {
-        List<Write> writes = new RowWrites(table, written).of(rows(base, "true"), rows(reference, "true"));
+        List<Write> writes = new RowWrites(table, written).of(some(base), some(reference));
         if (writes.isEmpty()) {
             return Seen.untold("no row of " + table.relation() + " could be changed meanwhile");
         }
@@ -92,6 +92,12 @@ record NewerValues(Change change, Duration limit, KeyedTable table, Set<String> 
             }
             return new Comparison(before, filled, theirs, rows(earlier, where), later, rows(meanwhile, where))
                     .seen(possible);
+        }
+    }
+
+    private Rows some(Database database) throws SQLException {
+        try (Connection connection = QuietSessions.of(database).getConnection()) {
+            return new Rows(table.readSome(connection));
         }
     }
 

@@ -16,10 +16,12 @@ import java.util.Set;
 
 /**
  * Makes tables smaller: deletes a part of their rows, spread evenly, and along foreign keys the rows that this orphans,
- * and leaves no gaps behind. No trigger fires meanwhile.
+ * and leaves no gaps behind. No trigger fires meanwhile: a superuser silences them, another role can do so only where there
+ * are none, those of foreign keys among them.
  */
 final class Shrinking {
     private static final int BUCKETS = 1 << 16;
+    private static final String TRIGGERS = "exists (select from pg_trigger)";
 
     private static final String FOREIGN_KEYS = """
             select child.nspname, c.relname, parent.nspname, p.relname,
@@ -38,6 +40,7 @@ final class Shrinking {
     private final Statement statement;
     private final List<ForeignKey> foreignKeys;
     private final Set<Relation> changed = new HashSet<>();
+    private boolean silent;
 
     /** For the rest of the transaction; a role that may not do so goes on with its triggers. */
     static final String SILENCE_TRIGGERS_IF_ALLOWED = "select set_config('session_replication_role', 'replica', true)"
@@ -61,25 +64,44 @@ final class Shrinking {
      *
      * @param tables the tables as they are now
      * @param keep the part of their rows that stays, above 0 and below 1
-     * @throws SQLException if that is not allowed; triggers can be silenced by superusers only
+     * @throws SQLException if that is not allowed: there are triggers, and the role is no superuser
      */
     static void shrink(Collection<Table> tables, double keep, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             Shrinking shrinking = new Shrinking(statement, foreignKeys(statement));
-            statement.execute("set session_replication_role = replica");
+            shrinking.silenceTriggers();
             for (Table table : shrinking.parentsFirst(tables)) {
                 shrinking.shrink(table, Math.round(keep * table.rows()));
             }
-            statement.execute("reset session_replication_role");
+            shrinking.endSilence();
             shrinking.closeGaps();
         }
     }
 
-    /** Returns whether the session's role may silence triggers, without which tables are not made smaller. */
+    /** Returns whether tables can be made smaller without a trigger that fires: the role may silence them, or has none to. */
     static boolean isAllowed(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select rolsuper from pg_roles where rolname = current_user")) {
+        try (Statement statement = connection.createStatement()) {
+            return isTrue("rolsuper from pg_roles where rolname = current_user", statement)
+                    || !isTrue(TRIGGERS, statement);
+        }
+    }
+
+    private static boolean isTrue(String selected, Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("select " + selected)) {
             return row.next() && row.getBoolean(1);
+        }
+    }
+
+    private void silenceTriggers() throws SQLException {
+        silent = isTrue(TRIGGERS, statement);
+        if (silent) {
+            statement.execute("set session_replication_role = replica");
+        }
+    }
+
+    private void endSilence() throws SQLException {
+        if (silent) {
+            statement.execute("reset session_replication_role");
         }
     }
 
@@ -93,13 +115,13 @@ final class Shrinking {
     static void keepFirst(Map<Relation, Relation> tables, double keep, Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             Shrinking shrinking = new Shrinking(statement, foreignKeys(statement));
-            statement.execute("set session_replication_role = replica");
+            shrinking.silenceTriggers();
             for (Map.Entry<Relation, Relation> table : tables.entrySet()) {
                 shrinking.keepFirst(table.getKey(), keep);
                 shrinking.changed.add(table.getValue());
             }
             shrinking.deleteOrphans();
-            statement.execute("reset session_replication_role");
+            shrinking.endSilence();
             shrinking.closeGaps();
         }
     }
