@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * A PostgreSQL that is there already. zdm does not own it: it creates databases of its own there and drops them, changes
  * no setting, reads no file, asks for no checkpoint and ends no session but its own.
  *
- * <p>The role needs {@code CREATEDB} and need not be a superuser. Safe for use by several threads.
+ * <p>The role needs {@code CREATEDB}, or a database that is given to it, and need not be a superuser. Safe for use by several
+ * threads.
  */
 final class ExternalServer implements PostgresServer {
     /** The environment variable with the role. */
@@ -30,24 +31,33 @@ final class ExternalServer implements PostgresServer {
     private final ExternalUrl url;
     private final AdminSessions sessions;
     private final Lease lease;
+    private final int major;
     private final Templates templates;
+    private final @Nullable GivenDatabase given;
     private final @Nullable Pooler pooler;
     private final AtomicBoolean poolerChecked = new AtomicBoolean();
     private final String version;
     private final List<String> limits;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread closer = new Thread(this::stop, "zdm-external-server-closer");
+    private @Nullable EmbeddedServer copies;
 
-    private ExternalServer(ExternalUrl url, AdminSessions sessions, Lease lease, @Nullable Pooler pooler)
+    private ExternalServer(
+            ExternalUrl url,
+            AdminSessions sessions,
+            Lease lease,
+            @Nullable GivenDatabase given,
+            @Nullable Pooler pooler)
             throws SQLException {
         this.url = url;
+        this.given = given;
         this.pooler = pooler;
         this.sessions = sessions;
         this.lease = lease;
         this.version = ShownSettings.version(sessions);
-        int major = Integer.parseInt(sessions.value("SELECT current_setting('server_version_num')::int / 10000"));
+        this.major = Integer.parseInt(sessions.value("SELECT current_setting('server_version_num')::int / 10000"));
         this.templates = new Templates(sessions, new Cloning(sessions, major, false, lease.marks()));
-        this.limits = limits(sessions, pooler);
+        this.limits = foundLimits();
     }
 
     /**
@@ -66,7 +76,8 @@ final class ExternalServer implements PostgresServer {
             Lease lease = Lease.take(sessions);
             try {
                 lease.sweep().forEach(name -> LOG.info("dropped {}, which an earlier run has left", name));
-                ExternalServer server = new ExternalServer(url, sessions, lease, pooler(choice, sessions));
+                GivenDatabase given = choice.inPlace() ? new GivenDatabase(sessions, lease) : null;
+                ExternalServer server = new ExternalServer(url, sessions, lease, given, pooler(choice, sessions));
                 Runtime.getRuntime().addShutdownHook(server.closer);
                 return server;
             } catch (SQLException | RuntimeException e) {
@@ -107,8 +118,13 @@ final class ExternalServer implements PostgresServer {
             throws SQLException {
         try (Connection connection = sessions.open()) {
             requireVersion(sessions);
+            if (choice.inPlace()) {
+                GivenDatabase.prepare(sessions);
+            }
             new ProductionSigns(url, choice.allowed()).refuse(connection);
-            requireRights(sessions);
+            if (!choice.inPlace()) {
+                requireRights(sessions);
+            }
         }
     }
 
@@ -130,7 +146,9 @@ final class ExternalServer implements PostgresServer {
                             "role " + sessions.login() + " may create databases: each rehearsal has some, made from"
                                     + " templates and dropped in the end",
                             "it may not",
-                            "ALTER ROLE " + sessions.login() + " CREATEDB, or set " + USER + " to another role")
+                            "ALTER ROLE " + sessions.login() + " CREATEDB, or set " + USER + " to another role;\n"
+                                    + "or name an empty database that role " + sessions.login() + " owns in"
+                                    + " zdm.external.url, and set zdm.external.inPlace=on")
                     .toException();
         }
     }
@@ -139,24 +157,39 @@ final class ExternalServer implements PostgresServer {
         return Boolean.parseBoolean(sessions.value("SELECT " + right + " FROM pg_roles WHERE rolname = current_user"));
     }
 
-    private static List<String> limits(AdminSessions sessions, @Nullable Pooler pooler) throws SQLException {
+    private List<String> foundLimits() throws SQLException {
         List<String> limits = new ArrayList<>();
-        limits.add(
-                "zdm neither reads its log nor changes its settings nor stops it: it works in databases of its own, as"
-                        + " role " + sessions.login());
+        limits.add("zdm neither reads its log nor changes its settings nor stops it: it works in "
+                + (given == null
+                        ? "databases of its own"
+                        : "the given database " + url.database() + ", which it empties in the end")
+                + ", as role " + sessions.login());
         if (pooler != null) {
             limits.add("under load the application's sessions go through the proxy at "
                     + pooler.url().server() + "; zdm's own, the migration's among them, and the quiet runs do not");
         }
+        limits.addAll(given == null ? limitsOfCopies() : limitsInPlace());
+        return List.copyOf(limits);
+    }
+
+    private List<String> limitsOfCopies() throws SQLException {
+        List<String> limits = new ArrayList<>();
         limits.add(
                 "crashes, where they are demanded, are terminated backends and clients that are gone: the server is not"
                         + " stopped");
         if (!has(sessions, "rolsuper")) {
             limits.add("the role is no superuser: triggers are at work where a superuser would silence them, growth is"
-                    + " not measured for a stated size of production, and a statement whose table the change has locked"
-                    + " before is not crashed half-way");
+                    + " not measured for a stated size of production where there are any, and a statement whose table the"
+                    + " change has locked before is not crashed half-way");
         }
-        return List.copyOf(limits);
+        return limits;
+    }
+
+    private List<String> limitsInPlace() {
+        return List.of("the given database cannot be copied: the quiet runs and all else that takes copies, crashes and"
+                + " company among it, are on an embedded PostgreSQL " + major
+                + " of zdm's own, with neither this server's"
+                + " settings nor its machine");
     }
 
     @Override
@@ -182,7 +215,7 @@ final class ExternalServer implements PostgresServer {
     @Override
     public Database fresh(Object key, DatabaseBuilder builder) {
         lease.renew();
-        Database database = templates.fresh(key, builder);
+        Database database = given == null ? templates.fresh(key, builder) : given.fresh(builder);
         if (pooler == null) {
             return database;
         }
@@ -203,6 +236,29 @@ final class ExternalServer implements PostgresServer {
     }
 
     @Override
+    public synchronized PostgresServer forCopies() {
+        if (given == null) {
+            return this;
+        }
+        if (copies == null) {
+            copies = startForCopies();
+        }
+        return copies;
+    }
+
+    private EmbeddedServer startForCopies() {
+        try {
+            return EmbeddedServer.start(EmbeddedSettings.defaults().withMajorVersion(major));
+        } catch (DatabaseException e) {
+            throw new DatabaseException(
+                    "The quiet runs take copies, which database " + url.database() + " cannot have, and so an embedded"
+                            + " PostgreSQL " + major + ", or a role that may create databases (ALTER ROLE "
+                            + sessions.login() + " CREATEDB, without zdm.external.inPlace). " + e.getMessage(),
+                    e);
+        }
+    }
+
+    @Override
     public ServerLog log() {
         return ServerLog.unreadable("the log of an external server is not read");
     }
@@ -219,7 +275,17 @@ final class ExternalServer implements PostgresServer {
 
     private void stop() {
         if (!closed.getAndSet(true)) {
+            closeCopies();
+            if (given != null) {
+                given.close();
+            }
             lease.close();
+        }
+    }
+
+    private synchronized void closeCopies() {
+        if (copies != null) {
+            copies.close();
         }
     }
 }

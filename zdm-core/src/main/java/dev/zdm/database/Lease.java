@@ -83,7 +83,12 @@ final class Lease implements AutoCloseable {
     }
 
     private String prefix() {
-        return String.format("zdm_%08x_", number);
+        return name() + "_";
+    }
+
+    /** Returns the number as a name. */
+    String name() {
+        return String.format("zdm_%08x", number);
     }
 
     /**
@@ -110,7 +115,7 @@ final class Lease implements AutoCloseable {
     List<String> sweep() throws SQLException {
         // In this order: whoever creates a database holds its number already.
         List<String> databases = databases();
-        Set<Long> held = held();
+        Set<Long> held = held(holder);
         List<String> dropped = new ArrayList<>();
         for (String database : databases) {
             Matcher name = NAME.matcher(database);
@@ -133,9 +138,10 @@ final class Lease implements AutoCloseable {
         return names;
     }
 
-    private Set<Long> held() throws SQLException {
+    /** Returns the numbers of the runs that are alive. */
+    static Set<Long> held(Connection connection) throws SQLException {
         Set<Long> numbers = new HashSet<>();
-        try (Statement statement = holder.createStatement();
+        try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(HELD)) {
             while (rows.next()) {
                 numbers.add(rows.getLong(1));

@@ -38,7 +38,7 @@ record Pooler(ExternalUrl url, AdminSessions sessions) {
         }
         try {
             direct.value("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '"
-                    + database.name() + "' AND usename = current_user");
+                    + database.name() + "' AND usename = current_user AND datname <> current_database()");
         } catch (SQLException e) {
             throw new DatabaseException("the proxy's session on " + database.name() + " cannot be ended", e);
         }

@@ -28,6 +28,15 @@ public interface PostgresServer extends AutoCloseable {
      */
     Database fresh(Object key, DatabaseBuilder builder);
 
+    /**
+     * Returns the server for quiet runs and whatever else needs copies of databases: this one, where it can make any.
+     *
+     * @throws DatabaseException if there is none; the message says why and what to do
+     */
+    default PostgresServer forCopies() {
+        return this;
+    }
+
     /** Returns a reader of the server's log that begins at its present end. */
     ServerLog log();
 

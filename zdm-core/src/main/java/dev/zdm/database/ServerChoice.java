@@ -41,16 +41,19 @@ public sealed interface ServerChoice {
     }
 
     /**
-     * A server that is there already, in which zdm creates databases of its own and drops them. The role and its password
+     * A server that is there already, in which zdm creates databases of its own and drops them, or works in one that is
+     * given to it. The role and its password
      * are those of the environment variables {@code ZDM_USER} and {@code ZDM_PASSWORD}.
      *
      * @param url its JDBC URL, without user and password; the database in it is the one that zdm logs in to
      * @param allowed the databases that may have tables or clients, though the server looks like production with them
      * @param pooler the JDBC URL of a transaction-pooling proxy before that server, with what options the application sets
      *     there, such as {@code ?prepareThreshold=0}; null: the application connects directly, as zdm always does
+     * @param inPlace whether zdm works in the database of the URL itself, which is empty and owned by the role, and which it
+     *     empties in the end: for a role that may not create databases; quiet runs are then on an embedded server
      */
     record External(
-            String url, Set<String> allowed, @Nullable String pooler) implements ServerChoice {
+            String url, Set<String> allowed, @Nullable String pooler, boolean inPlace) implements ServerChoice {
         public External {
             ExternalUrl.parse(url);
             if (pooler != null) {
@@ -59,7 +62,12 @@ public sealed interface ServerChoice {
             allowed = Set.copyOf(allowed);
         }
 
-        /** Chooses a server without a proxy. */
+        /** Chooses a server on which zdm creates databases. */
+        public External(String url, Set<String> allowed, @Nullable String pooler) {
+            this(url, allowed, pooler, false);
+        }
+
+        /** Chooses a server without a proxy, on which zdm creates databases. */
         public External(String url, Set<String> allowed) {
             this(url, allowed, null);
         }

@@ -35,6 +35,7 @@ public final class Rehearsal implements AutoCloseable {
     private final OpenReleases releases;
     private final RehearsalPlan plan;
     private final PostgresServer server;
+    private final PostgresServer copies;
     private final ProgressListener progress;
     private final long beganNanos = System.nanoTime();
     private final Inspection inspection;
@@ -52,10 +53,11 @@ public final class Rehearsal implements AutoCloseable {
         this.plan = releases.plan().withFlagBoard();
         this.server = server;
         this.progress = progress;
-        this.crashes = new CrashLab(plan, server);
+        this.copies = server.forCopies();
+        this.crashes = new CrashLab(plan, copies);
         progress.phase(plan.name(), "baseline");
         BaselineBuilder builder = new BaselineBuilder(plan.baseline());
-        Database quiet = server.fresh(plan.baseline().withAdversarialRows(0), builder);
+        Database quiet = copies.fresh(plan.baseline().withAdversarialRows(0), builder);
         try {
             this.seeded = BaselineBuilder.seed(plan.baseline(), quiet);
             this.inspection = new Inspection(plan, quiet);
@@ -152,7 +154,7 @@ public final class Rehearsal implements AutoCloseable {
                     .withBackfill(backfill);
             List<CompanyRehearsal> company = !wantsCompany(index) || history.changeFailure() != null
                     ? List.of()
-                    : new CompanyRehearsals(plan, server, progress).run(index, inspected, history, inspection);
+                    : new CompanyRehearsals(plan, copies, progress).run(index, inspected, history, inspection);
             releases.requireComplete();
             PhaseResult result = Checks.judge(history, company, plan.tolerance(), plan.demands());
             results.add(result);

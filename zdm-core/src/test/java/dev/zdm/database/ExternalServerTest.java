@@ -124,7 +124,8 @@ class ExternalServerTest {
                         No databases of zdm's own on the external PostgreSQL
                            expected : role reader may create databases: each rehearsal has some, made from templates and dropped in the end
                            found    : it may not
-                           do       : ALTER ROLE reader CREATEDB, or set ZDM_USER to another role""");
+                           do       : ALTER ROLE reader CREATEDB, or set ZDM_USER to another role;
+                                      or name an empty database that role reader owns in zdm.external.url, and set zdm.external.inPlace=on""");
     }
 
     @Test

@@ -75,6 +75,20 @@ public final class ForeignServer implements AutoCloseable {
         return ExternalServer.open(new ServerChoice.External(url("postgres"), Set.of(), pooler), of(REHEARSER));
     }
 
+    /** Creates an empty database for the role that may not create any. */
+    public void give(String database) {
+        execute("CREATE DATABASE " + database + " OWNER reader");
+    }
+
+    /** Opens the server as zdm does for a role that may not create databases, in one that was given to it. */
+    public PostgresServer openInPlace(String database) {
+        return openInPlace(database, READER);
+    }
+
+    PostgresServer openInPlace(String database, Map<String, String> environment) {
+        return ExternalServer.open(new ServerChoice.External(url(database), Set.of(), null, true), of(environment));
+    }
+
     PostgresServer open(String database, Map<String, String> environment, String... allowed) {
         return ExternalServer.open(new ServerChoice.External(url(database), Set.of(allowed)), of(environment));
     }
@@ -117,6 +131,15 @@ public final class ForeignServer implements AutoCloseable {
     public String value(String query) {
         try {
             return superuser.value(query);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Returns the value of a query or an expression in a database, as a superuser. */
+    public String valueIn(String database, String query) {
+        try (Connection connection = superuser.open(database)) {
+            return AdminSessions.value(connection, query);
         } catch (SQLException e) {
             throw new AssertionError(e);
         }

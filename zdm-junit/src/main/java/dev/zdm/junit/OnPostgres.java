@@ -14,7 +14,7 @@ import java.lang.annotation.Target;
  * <p>These configuration parameters of JUnit go before what the class says, without touching the test:
  * {@code zdm.database} ({@code embedded}, {@code container}, {@code external}), {@code zdm.postgres.version} (of embedded servers),
  * {@code zdm.container.image}, {@code zdm.external.url}, {@code zdm.external.allow} (names with commas between them),
- * {@code zdm.pooler.url} and {@code zdm.durability} ({@code on}, {@code off}). Rehearsals of a test run that make
+ * {@code zdm.external.inPlace}, {@code zdm.pooler.url} and {@code zdm.durability} ({@code on}, {@code off}). Rehearsals of a test run that make
  * equal choices share one server.
  */
 @Documented
@@ -48,6 +48,12 @@ public @interface OnPostgres {
      * it, with the options of this URL, {@code ?prepareThreshold=0} for example. Empty: there is none.
      */
     String pooler() default "";
+
+    /**
+     * Whether zdm works in the database of the external server's URL itself, which is empty and owned by the role, and which it
+     * empties in the end: for a role that may not create databases; see {@code docs/databases.md}.
+     */
+    boolean inPlace() default false;
 
     /** Settings of a server of zdm's own as in {@code postgresql.conf}: {@code "work_mem=64MB"}. */
     String[] settings() default {};

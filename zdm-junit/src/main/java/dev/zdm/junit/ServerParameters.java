@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param url the address of an external server instead of the annotation's
  * @param allow the databases of an external server that may be in use, instead of the annotation's
  * @param pooler the address of a pooling proxy instead of the annotation's
+ * @param inPlace whether the database of the address itself is worked in, instead of the annotation's
  * @param durable whether commits reach the disk; empty: nothing is said
  */
 record ServerParameters(
@@ -23,9 +24,11 @@ record ServerParameters(
         Optional<String> url,
         Optional<List<String>> allow,
         Optional<String> pooler,
+        Optional<Boolean> inPlace,
         Optional<Boolean> durable) {
     /** Says nothing. */
     static final ServerParameters NONE = new ServerParameters(
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -45,7 +48,12 @@ record ServerParameters(
                         .map(names ->
                                 Stream.of(names.split(",")).map(String::strip).toList()),
                 reader.text("zdm.pooler.url", "jdbc:postgresql://host:port/database"),
-                reader.oneOf("zdm.durability", Switch.class).map(Switch.ON::equals));
+                onOrOff(reader, "zdm.external.inPlace"),
+                onOrOff(reader, "zdm.durability"));
+    }
+
+    private static Optional<Boolean> onOrOff(ParameterReader reader, String name) {
+        return reader.oneOf(name, Switch.class).map(Switch.ON::equals);
     }
 
     private enum Switch {

@@ -47,6 +47,7 @@ final class ServerReader {
     private void check(OnPostgres given) {
         require(OnPostgres.Kind.EXTERNAL, given, "url", given.url(), given.url().isBlank());
         require(OnPostgres.Kind.EXTERNAL, given, "allow", given.allow(), given.allow().length == 0);
+        require(OnPostgres.Kind.EXTERNAL, given, "inPlace", given.inPlace(), !given.inPlace());
         require(
                 OnPostgres.Kind.EXTERNAL,
                 given,
@@ -130,8 +131,9 @@ final class ServerReader {
         String said = details == null || details.pooler().isBlank() ? null : details.pooler();
         String pooler = parameters.pooler().orElse(said);
         List<String> allow = parameters.allow().orElse(details == null ? List.of() : List.of(details.allow()));
+        boolean inPlace = parameters.inPlace().orElse(details != null && details.inPlace());
         try {
-            return new ServerChoice.External(url, Set.copyOf(allow), pooler);
+            return new ServerChoice.External(url, Set.copyOf(allow), pooler, inPlace);
         } catch (IllegalArgumentException e) {
             throw parameters.url().or(parameters::pooler).isPresent()
                     ? new PlanException(

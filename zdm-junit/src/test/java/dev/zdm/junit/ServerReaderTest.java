@@ -83,6 +83,22 @@ class ServerReaderTest {
     }
 
     @Test
+    void an_external_server_may_be_worked_on_in_the_given_database() {
+        ServerChoice inPlace = new ServerChoice.External("jdbc:postgresql://db/given", Set.of(), null, true);
+
+        assertThat(choice(InPlace.class, Map.of())).isEqualTo(inPlace);
+        assertThat(choice(InPlace.class, Map.of("zdm.external.inPlace", "off")))
+                .isEqualTo(new ServerChoice.External("jdbc:postgresql://db/given", Set.of()));
+        assertThat(choice(
+                        Plain.class,
+                        Map.of(
+                                "zdm.database", "external",
+                                "zdm.external.url", "jdbc:postgresql://db/given",
+                                "zdm.external.inPlace", "on")))
+                .isEqualTo(inPlace);
+    }
+
+    @Test
     void a_mistake_about_an_external_server_is_named_and_never_repeats_a_password() {
         assertWrong(
                 Map.of("zdm.database", "external"),
@@ -120,6 +136,9 @@ class ServerReaderTest {
         assertMistake(
                 UrlEmbedded.class,
                 "expected url beside kind = EXTERNAL, found url = \"jdbc:postgresql://db/test\" beside kind = EMBEDDED");
+        assertMistake(
+                InPlaceEmbedded.class,
+                "expected inPlace beside kind = EXTERNAL, found inPlace = true beside kind = EMBEDDED");
         assertMistake(
                 SettingsOfExternal.class,
                 "expected settings beside a server of zdm's own, found settings = {\"work_mem=64MB\"} beside kind ="
@@ -171,6 +190,12 @@ class ServerReaderTest {
 
     @OnPostgres(kind = OnPostgres.Kind.EXTERNAL, url = "jdbc:postgresql://db:5433/test", allow = "test")
     static class OnExternal {}
+
+    @OnPostgres(kind = OnPostgres.Kind.EXTERNAL, url = "jdbc:postgresql://db/given", inPlace = true)
+    static class InPlace {}
+
+    @OnPostgres(inPlace = true)
+    static class InPlaceEmbedded {}
 
     @OnPostgres(url = "jdbc:postgresql://db/test")
     static class UrlEmbedded {}

@@ -43,6 +43,7 @@ class SettingsTest {
                 Map.entry("zdm.container.image", "postgres:17"),
                 Map.entry("zdm.external.url", "jdbc:postgresql://db/test"),
                 Map.entry("zdm.external.allow", "test, other"),
+                Map.entry("zdm.external.inPlace", "On"),
                 Map.entry("zdm.pooler.url", "jdbc:postgresql://proxy/test"),
                 Map.entry("zdm.progress", "Plain"),
                 Map.entry("zdm.report.dir", "reports")));
@@ -59,6 +60,7 @@ class SettingsTest {
                         Optional.of("jdbc:postgresql://db/test"),
                         Optional.of(List.of("test", "other")),
                         Optional.of("jdbc:postgresql://proxy/test"),
+                        Optional.of(true),
                         Optional.of(false)));
         assertThat(settings.progress()).isEqualTo(ProgressMode.PLAIN);
         assertThat(settings.reportDirectory()).contains(directory.resolve("reports"));
