@@ -32,6 +32,27 @@ record Binaries(Path directory, String version) {
     private static final Duration VERSION_LIMIT = Duration.ofSeconds(60);
     private static final int OWNER_MAY_RUN = 0100;
 
+    /**
+     * Refuses to go on as root where PostgreSQL would refuse it, in words that say what to do.
+     *
+     * @param own a directory that this JVM has made
+     */
+    static void refuseRoot(Path own) throws IOException {
+        if (own.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && Integer.valueOf(0).equals(Files.getAttribute(own, "unix:uid"))
+                && !LinuxUtils.isUnshareAvailable()) {
+            throw new Explanation(
+                            "The embedded PostgreSQL cannot be run as root",
+                            "the tests run as an ordinary user, or as root in Linux where user namespaces are allowed"
+                                    + " (unshare -U)",
+                            "they run as root, and 'unshare -U id -u' does not give another user than 0",
+                            "run them as another user (docker run --user 1000, or USER in the Dockerfile);\n"
+                                    + "or allow user namespaces (sysctl user.max_user_namespaces=10000,"
+                                    + " docker run --security-opt seccomp=unconfined)")
+                    .toException();
+        }
+    }
+
     /** Returns the programs, unpacked by this call or by an earlier one. */
     static Binaries unpacked(byte[] archive, Cache cache, Path workspace) throws IOException {
         Path directory = cache.directory("programs-" + digest(archive), target -> unpack(archive, target));

@@ -61,14 +61,14 @@ final class Cache {
     /**
      * Returns the cache of this user.
      *
-     * @throws DatabaseException if it cannot be written where the user has named the place; otherwise the temporary directory
-     *     takes its part
+     * @throws DatabaseException if it cannot be written where the user has named the place; where nobody has, the temporary
+     *     directory takes its part
      */
-    static Cache ofUser() throws IOException {
+    static Cache ofUser() {
         return at(CachePlace.ofUser(), Scratch.ofUser(), Clock.systemUTC());
     }
 
-    static Cache at(CachePlace place, Scratch scratch, Clock clock) throws IOException {
+    static Cache at(CachePlace place, Scratch scratch, Clock clock) {
         if (place.directory().isPresent()) {
             Path directory = place.directory().get();
             try {
@@ -81,8 +81,12 @@ final class Cache {
                 LOG.info("{} cannot be written, so the cache is in {}", directory, scratch.cache(), e);
             }
         }
-        Files.createDirectories(scratch.cache());
-        return new Cache(scratch.cache(), DAYS_OF_USE_IN_TEMPORARY, clock);
+        try {
+            Files.createDirectories(scratch.cache());
+            return new Cache(scratch.cache(), DAYS_OF_USE_IN_TEMPORARY, clock);
+        } catch (IOException e) {
+            throw unusable(scratch.cache(), e);
+        }
     }
 
     private static DatabaseException unusable(Path directory, IOException cause) {

@@ -72,8 +72,7 @@ final class DataDirectory {
                             "No data directory for the embedded PostgreSQL",
                             "initdb succeeds in " + target,
                             "exit code " + outcome.exitCode() + "\n" + outcome.output(),
-                            "as root, allow user namespaces (unshare -U) or run the tests as an ordinary user;\n"
-                                    + "otherwise see what initdb says above")
+                            "see what initdb says; " + FreeSpace.of(target.resolveSibling("")))
                     .toException();
         }
     }

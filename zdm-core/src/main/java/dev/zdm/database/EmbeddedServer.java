@@ -59,19 +59,30 @@ public final class EmbeddedServer implements CrashableServer {
     static EmbeddedServer start(EmbeddedSettings settings, IntSupplier ports) {
         Scratch scratch = Scratch.ofUser();
         ServerHome.sweep(scratch.servers());
+        Cache cache = Cache.ofUser();
+        cache.sweep();
         try {
-            Cache cache = Cache.ofUser();
-            cache.sweep();
             return start(settings, ports, ServerHome.create(scratch.servers()), cache);
         } catch (IOException e) {
-            throw new DatabaseException("the embedded PostgreSQL cannot be set up", e);
+            throw noFiles(e, scratch, cache);
         }
+    }
+
+    /** Too little room is the reason more often than all others together. */
+    private static DatabaseException noFiles(IOException cause, Scratch scratch, Cache cache) {
+        return new Explanation(
+                        "The embedded PostgreSQL cannot be set up",
+                        "its files can be written, some 300 MB",
+                        cause + "\n" + FreeSpace.of(scratch.servers()) + ", " + FreeSpace.of(cache.root()),
+                        "free some space, or name other directories with -Djava.io.tmpdir and -D" + CachePlace.SETTING)
+                .toException(cause);
     }
 
     private static EmbeddedServer start(EmbeddedSettings settings, IntSupplier ports, ServerHome home, Cache cache)
             throws IOException {
         boolean started = false;
         try {
+            Binaries.refuseRoot(home.path());
             Binaries binaries = BinaryFinder.ofUser().find(settings.majorVersion(), cache, home.path());
             DataDirectory.prepare(home, cache, binaries, settings);
             Postmaster postmaster = Postmaster.start(binaries, home, "The embedded PostgreSQL", settings, ports);

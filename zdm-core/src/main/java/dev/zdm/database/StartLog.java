@@ -64,9 +64,45 @@ record StartLog(ServerHome home, String server, LogFormat format) {
         if (saysPortIsTaken()) {
             return "find out what takes the ports that the system says are free";
         }
+        for (Shortage shortage : Shortage.values()) {
+            if (says(shortage.words)) {
+                return shortage.remedy(home, settings);
+            }
+        }
         return settings.serverSettings().isEmpty()
                 ? "see what the server says above; if it says nothing, allow it more time to start"
-                : "check the server settings given: " + settings.serverSettings();
+                : check(settings);
+    }
+
+    private static String check(EmbeddedSettings settings) {
+        return "check the server settings given: " + settings.serverSettings();
+    }
+
+    /** What a server may have too little of, and says so. The first that fits counts. */
+    private enum Shortage {
+        /** A container has 64 MB of it unless it is told otherwise. */
+        DYNAMIC_SHARED_MEMORY(
+                "could not resize shared memory segment",
+                "make /dev/shm larger (docker run --shm-size=256m), or set dynamic_shared_memory_type=mmap"),
+        SHARED_MEMORY_OF_THE_KERNEL(
+                "could not create shared memory segment",
+                "leave shared_memory_type at mmap, or raise the kernel's limits (sysctl kernel.shmmax, kernel.shmall)"),
+        MEMORY("could not map anonymous shared memory", "give the machine or container more memory"),
+        DISK("No space left on device", "free some space, or name another directory with -Djava.io.tmpdir");
+
+        private final String words;
+        private final String remedy;
+
+        Shortage(String words, String remedy) {
+            this.words = words;
+            this.remedy = remedy;
+        }
+
+        String remedy(ServerHome home, EmbeddedSettings settings) {
+            String place = this == DISK ? ";\n" + FreeSpace.of(home.path()) : "";
+            String given = settings.serverSettings().isEmpty() ? "" : ";\n" + check(settings);
+            return remedy + place + given;
+        }
     }
 
     private List<String> lines() throws IOException {

@@ -27,16 +27,26 @@ record OtherJvm(Process process, BufferedReader lines) implements AutoCloseable 
      * @param wanted which entries of this class path it has
      */
     static OtherJvm start(Predicate<String> wanted, Class<?> main, String... arguments) throws IOException {
+        return start(List.of(), List.of(), wanted, main, arguments);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param before the words of a command that runs it
+     * @param options of the JVM
+     */
+    static OtherJvm start(
+            List<String> before, List<String> options, Predicate<String> wanted, Class<?> main, String... arguments)
+            throws IOException {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .filter(wanted)
                 .collect(Collectors.joining(File.pathSeparator));
-        List<String> words = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
-                "-cp",
-                classPath,
-                main.getName()));
+        List<String> words = new ArrayList<>(before);
+        words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.addAll(options);
+        words.addAll(
+                List.of("-Xmx128m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-cp", classPath, main.getName()));
         words.addAll(List.of(arguments));
         Process process = new ProcessBuilder(words)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
