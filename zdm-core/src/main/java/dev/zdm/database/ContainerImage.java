@@ -16,7 +16,8 @@ final class ContainerImage {
      *
      * @throws DatabaseException if it cannot be pulled
      */
-    static void require(String image) {
+    static void require(ContainerPlan plan) {
+        String image = plan.image();
         DockerClient client = DockerClientFactory.instance().client();
         DockerImageName name = ImageNameSubstitutor.instance().apply(DockerImageName.parse(image));
         try {
@@ -31,7 +32,7 @@ final class ContainerImage {
             throw new DatabaseException("interrupted while Docker pulled " + image, e);
         } catch (RuntimeException e) {
             throw new Explanation(
-                            "No PostgreSQL in a container",
+                            plan.purpose().title(),
                             "Docker has the image " + image + " or can pull it",
                             String.valueOf(e.getMessage()).strip(),
                             "check the image's name, and that its registry can be reached from here; docker pull "

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * @param server what it is, as messages call it
  * @param settings the server's
  */
-record ContainerReadiness(PostgresContainer container, String server, EmbeddedSettings settings) {
+record ContainerReadiness(GuardedContainer container, String server, EmbeddedSettings settings) {
     /**
      * Waits; the image's first server, which initialises the data, does not listen to the outside.
      *

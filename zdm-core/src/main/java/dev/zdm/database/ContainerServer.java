@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * <p>Safe for use by several threads.
  */
 public final class ContainerServer implements CrashableServer {
+    /** PostgreSQL's port in the container. */
+    static final int PORT = 5432;
+
     private static final Logger LOG = LoggerFactory.getLogger(ContainerServer.class);
 
     /** All versions have it, and the version is not known before the server runs. */
@@ -28,7 +31,7 @@ public final class ContainerServer implements CrashableServer {
 
     private final String image;
     private final EmbeddedSettings settings;
-    private final PostgresContainer container;
+    private final GuardedContainer container;
     private final AdminSessions sessions;
     private final String version;
     private final Templates templates;
@@ -37,7 +40,7 @@ public final class ContainerServer implements CrashableServer {
     private final Thread closer = new Thread(this::stop, "zdm-container-server-closer");
 
     private ContainerServer(
-            String image, EmbeddedSettings settings, PostgresContainer container, AdminSessions sessions) {
+            String image, EmbeddedSettings settings, GuardedContainer container, AdminSessions sessions) {
         this.image = image;
         this.settings = settings;
         this.container = container;
@@ -51,7 +54,7 @@ public final class ContainerServer implements CrashableServer {
      * call takes a second or two.
      */
     public static Optional<String> unavailable() {
-        return Docker.trouble().map(Explanation::toString);
+        return Docker.trouble(ContainerPlan.Purpose.POSTGRES).map(Explanation::toString);
     }
 
     /**
@@ -61,12 +64,12 @@ public final class ContainerServer implements CrashableServer {
      * @throws DatabaseException if it does not start; the message says why and what to do
      */
     static ContainerServer start(String image, EmbeddedSettings settings) {
-        Optional<Explanation> trouble = Docker.trouble();
+        Optional<Explanation> trouble = Docker.trouble(ContainerPlan.Purpose.POSTGRES);
         if (trouble.isPresent()) {
             throw trouble.get().toException();
         }
         String password = UUID.randomUUID().toString();
-        PostgresContainer container = PostgresContainer.start(plan(image, settings, password));
+        GuardedContainer container = GuardedContainer.start(plan(image, settings, password));
         boolean started = false;
         try {
             AdminSessions.Login login = new AdminSessions.Login(AdminSessions.USER, password);
@@ -91,7 +94,7 @@ public final class ContainerServer implements CrashableServer {
                 "POSTGRES_DB", AdminSessions.DATABASE);
         List<String> command = new ArrayList<>(List.of("postgres"));
         command.addAll(options(settings));
-        return new ContainerPlan(image, environment, null, List.of(), command);
+        return new ContainerPlan(ContainerPlan.Purpose.POSTGRES, image, environment, null, List.of(), command, PORT);
     }
 
     /** Returns the settings as words of a command line; it wins over the image's own configuration. */
@@ -156,7 +159,7 @@ public final class ContainerServer implements CrashableServer {
         new ContainerReadiness(container, "The PostgreSQL in a container of " + image, settings).await(sessions);
     }
 
-    PostgresContainer container() {
+    GuardedContainer container() {
         return container;
     }
 

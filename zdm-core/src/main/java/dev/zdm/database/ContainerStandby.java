@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A hot standby of a {@link ContainerServer} in a container of its own. */
 final class ContainerStandby implements Standby {
     private final ReplicationSlot slot;
-    private final PostgresContainer container;
+    private final GuardedContainer container;
     private final StandbySessions sessions;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    ContainerStandby(ReplicationSlot slot, PostgresContainer container, StandbySessions sessions) {
+    ContainerStandby(ReplicationSlot slot, GuardedContainer container, StandbySessions sessions) {
         this.slot = slot;
         this.container = container;
         this.sessions = sessions;
@@ -43,7 +43,7 @@ final class ContainerStandby implements Standby {
         return sessions.awaitReplay(limit);
     }
 
-    PostgresContainer container() {
+    GuardedContainer container() {
         return container;
     }
 

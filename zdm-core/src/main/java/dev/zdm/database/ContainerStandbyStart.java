@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * @param settings the standby's settings; those of the command line that are not set are the primary's
  */
 record ContainerStandbyStart(
-        String image, PostgresContainer primary, AdminSessions sessions, EmbeddedSettings settings) {
+        String image, GuardedContainer primary, AdminSessions sessions, EmbeddedSettings settings) {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerStandbyStart.class);
     private static final String PRIMARY = "The PostgreSQL in a container";
 
@@ -63,7 +63,7 @@ record ContainerStandbyStart(
     }
 
     private ContainerStandby start(ReplicationSlot slot) throws SQLException, IOException {
-        PostgresContainer container = PostgresContainer.start(plan(slot));
+        GuardedContainer container = GuardedContainer.start(plan(slot));
         boolean started = false;
         try {
             AdminSessions standby = new AdminSessions(container.host(), container.port(), sessions.login());
@@ -82,14 +82,21 @@ record ContainerStandbyStart(
     }
 
     private ContainerPlan plan(ReplicationSlot slot) throws SQLException, IOException {
-        String address = "host=" + primary.innerAddress() + " port=" + PostgresContainer.PORT + " user="
+        String address = "host=" + primary.innerAddress() + " port=" + ContainerServer.PORT + " user="
                 + sessions.login().user() + " application_name=" + slot.name();
         String programs = sessions.value("SELECT setting FROM pg_config WHERE name = 'BINDIR'");
         List<String> command = new ArrayList<>(List.of(programs, address, slot.name(), "-c", "hot_standby=on"));
         command.addAll(ContainerServer.options(settings));
         Map<String, String> environment =
                 Map.of("PGPASSWORD", String.valueOf(sessions.login().password()));
-        return new ContainerPlan(image, environment, owner(), List.of("sh", "-c", SCRIPT, "zdm"), command);
+        return new ContainerPlan(
+                ContainerPlan.Purpose.POSTGRES,
+                image,
+                environment,
+                owner(),
+                List.of("sh", "-c", SCRIPT, "zdm"),
+                command,
+                ContainerServer.PORT);
     }
 
     /** The server refuses to run as root, and its user has another number in each image. */

@@ -11,32 +11,38 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands between a service and its database on 127.0.0.1, and passes on what either says: so it is known which sessions of
+ * Stands between a service and its database on this machine, and passes on what either says: so it is known which sessions of
  * the server are the service's, and which errors it was told.
  *
  * <p>Nothing is changed but the answer to a request for encryption, which is no: both ends are asked to do without.
  */
 final class Relay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
-    private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final int BACKLOG = 100;
     private static final int CONNECT_MILLIS = 10_000;
 
     private final DatabaseAddress target;
     private final SessionWatch watch;
+    private final String name;
     private final ServerSocket listening;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private Relay(DatabaseAddress target, SessionWatch watch, ServerSocket listening) {
+    private Relay(DatabaseAddress target, SessionWatch watch, String name, ServerSocket listening) {
         this.target = target;
         this.watch = watch;
+        this.name = name;
         this.listening = listening;
     }
 
-    /** Starts to listen on a free port. */
-    static Relay to(DatabaseAddress target, SessionWatch watch) throws IOException {
-        Relay relay = new Relay(target, watch, new ServerSocket(0, BACKLOG, InetAddress.getByAddress(LOOPBACK)));
+    /**
+     * Starts to listen on a free port.
+     *
+     * @param name what the service calls this machine
+     * @param address the address of this machine to listen on
+     */
+    static Relay to(DatabaseAddress target, SessionWatch watch, String name, InetAddress address) throws IOException {
+        Relay relay = new Relay(target, watch, name, new ServerSocket(0, BACKLOG, address));
         start(relay::accept, "zdm relay " + relay.listening.getLocalPort());
         return relay;
     }
@@ -49,8 +55,7 @@ final class Relay implements AutoCloseable {
 
     /** Returns the address at which it stands for the database. */
     DatabaseAddress address() {
-        return new DatabaseAddress(
-                "127.0.0.1", listening.getLocalPort(), target.name(), target.user(), target.password());
+        return new DatabaseAddress(name, listening.getLocalPort(), target.name(), target.user(), target.password());
     }
 
     private void accept() {

@@ -1,5 +1,7 @@
 package dev.zdm.service;
 
+import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /** Whatever runs a service. */
@@ -7,8 +9,11 @@ interface Running extends AutoCloseable {
     /** Returns why it does not run any more; empty: it does. */
     Optional<String> ended();
 
-    /** Returns what it has printed. */
-    ServiceLog log();
+    /** Returns where it answers. */
+    URI uri();
+
+    /** Returns the last lines that it has printed, oldest first. */
+    List<String> lastLines(int number);
 
     /** Stops it, and returns when it is gone. Does not throw; a second call does nothing. */
     @Override

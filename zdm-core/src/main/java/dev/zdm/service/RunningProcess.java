@@ -2,6 +2,7 @@ package dev.zdm.service;
 
 import dev.zdm.plan.Service;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,11 +54,13 @@ final class RunningProcess implements Running {
             """;
 
     private final Process process;
+    private final URI uri;
     private final boolean guarded;
     private final ServiceLog log = new ServiceLog();
 
-    private RunningProcess(Process process, boolean guarded) {
+    private RunningProcess(Process process, URI uri, boolean guarded) {
         this.process = process;
+        this.uri = uri;
         this.guarded = guarded;
         log.follow(process.getInputStream(), "zdm service log");
     }
@@ -66,17 +69,18 @@ final class RunningProcess implements Running {
      * Starts a program.
      *
      * @param command its words, with nothing left in braces
+     * @param uri where it will answer
      * @param environment its variables besides those of this JVM
      * @throws IOException if it cannot be started
      */
-    static RunningProcess start(Service.Command command, Map<String, String> environment) throws IOException {
+    static RunningProcess start(Service.Command command, URI uri, Map<String, String> environment) throws IOException {
         List<String> guarded = new ArrayList<>(List.of("sh", "-c", LAUNCHER, "zdm-service", GUARDIAN));
         guarded.addAll(command.command());
         try {
-            return new RunningProcess(launch(guarded, command, environment), true);
+            return new RunningProcess(launch(guarded, command, environment), uri, true);
         } catch (IOException e) {
             LOG.info("no guardian for '{}': if this JVM is killed, it stays", command.command(), e);
-            return new RunningProcess(launch(command.command(), command, environment), false);
+            return new RunningProcess(launch(command.command(), command, environment), uri, false);
         }
     }
 
@@ -96,8 +100,13 @@ final class RunningProcess implements Running {
     }
 
     @Override
-    public ServiceLog log() {
-        return log;
+    public URI uri() {
+        return uri;
+    }
+
+    @Override
+    public List<String> lastLines(int number) {
+        return log.last(number);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.zdm.service;
 
+import dev.zdm.database.ServiceContainer;
 import dev.zdm.plan.Service;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,12 +27,10 @@ public final class RunningService implements AutoCloseable {
 
     private final Relay relay;
     private final Running running;
-    private final URI uri;
 
-    private RunningService(Relay relay, Running running, URI uri) {
+    private RunningService(Relay relay, Running running) {
         this.relay = relay;
         this.running = running;
-        this.uri = uri;
     }
 
     /**
@@ -42,7 +41,7 @@ public final class RunningService implements AutoCloseable {
      * @throws ServiceException if it does not get ready; the message says why, with its last words
      */
     public static RunningService start(Service service, DataSource source, SessionWatch watch) {
-        Relay relay = relay(source, watch);
+        Relay relay = relay(service, DatabaseAddress.of(source), watch);
         try {
             return start(service, relay);
         } catch (RuntimeException e) {
@@ -52,13 +51,8 @@ public final class RunningService implements AutoCloseable {
     }
 
     private static RunningService start(Service service, Relay relay) {
-        int port = freePort();
-        Map<String, String> names = relay.address().names();
-        names.put("http.port", Integer.toString(port));
-        names.put("java.home", System.getProperty("java.home"));
-        names.put("java.classpath", System.getProperty("java.class.path"));
         RunningService started =
-                new RunningService(relay, launch(service, names), URI.create("http://127.0.0.1:" + port));
+                new RunningService(relay, launch(service, relay.address().names()));
         try {
             started.awaitReady(service);
             return started;
@@ -68,23 +62,34 @@ public final class RunningService implements AutoCloseable {
         }
     }
 
-    private static Relay relay(DataSource source, SessionWatch watch) {
+    private static Relay relay(Service service, DatabaseAddress database, SessionWatch watch) {
         try {
-            return Relay.to(DatabaseAddress.of(source), watch);
+            InetAddress loopback = InetAddress.getByAddress(LOOPBACK);
+            if (service.launch() instanceof Service.Command) {
+                return Relay.to(database, watch, loopback.getHostAddress(), loopback);
+            }
+            ServiceContainer.Way way = ServiceContainer.toThisMachine();
+            return Relay.to(database, watch, way.name(), way.address() == null ? loopback : way.address());
         } catch (IOException e) {
             throw noPort(e);
         }
     }
 
     private static Running launch(Service service, Map<String, String> names) {
-        Map<String, String> environment = new LinkedHashMap<>();
-        service.environment().forEach((name, value) -> environment.put(name, Service.filledIn(value, names)));
-        List<String> command = service.launch().command().stream()
-                .map(word -> Service.filledIn(word, names))
-                .toList();
+        if (service.launch() instanceof Service.Image image) {
+            names.put("http.port", Integer.toString(image.port()));
+            return RunningContainer.start(
+                    new Service.Image(image.name(), command(service, names), image.port()),
+                    environment(service, names));
+        }
+        int port = freePort();
+        names.put("http.port", Integer.toString(port));
+        names.put("java.home", System.getProperty("java.home"));
+        names.put("java.classpath", System.getProperty("java.class.path"));
+        List<String> command = command(service, names);
         Service.Command program = new Service.Command(command, ((Service.Command) service.launch()).directory());
         try {
-            return RunningProcess.start(program, environment);
+            return RunningProcess.start(program, URI.create("http://127.0.0.1:" + port), environment(service, names));
         } catch (IOException e) {
             throw new ServiceException(
                     "A service does not start: " + command,
@@ -92,6 +97,18 @@ public final class RunningService implements AutoCloseable {
                     e.toString(),
                     "name a program that is on this machine, and a directory that is there");
         }
+    }
+
+    private static List<String> command(Service service, Map<String, String> names) {
+        return service.launch().command().stream()
+                .map(word -> Service.filledIn(word, names))
+                .toList();
+    }
+
+    private static Map<String, String> environment(Service service, Map<String, String> names) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        service.environment().forEach((name, value) -> environment.put(name, Service.filledIn(value, names)));
+        return environment;
     }
 
     private static int freePort() {
@@ -112,11 +129,11 @@ public final class RunningService implements AutoCloseable {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(1))
                 .build();
-        HttpRequest request = HttpRequest.newBuilder(uri.resolve(service.healthPath()))
+        HttpRequest request = HttpRequest.newBuilder(uri().resolve(service.healthPath()))
                 .timeout(service.startLimit())
                 .build();
         long deadline = System.nanoTime() + service.startLimit().toNanos();
-        String answer = "nothing listens on port " + uri.getPort();
+        String answer = "nothing listens on port " + uri().getPort();
         try {
             while (System.nanoTime() < deadline) {
                 Optional<String> end = running.ended();
@@ -143,18 +160,18 @@ public final class RunningService implements AutoCloseable {
     }
 
     private ServiceException notReady(Service service, String found) {
-        List<String> words = running.log().last(LINES_IN_MESSAGES);
+        List<String> words = running.lastLines(LINES_IN_MESSAGES);
         return new ServiceException(
-                "A service is not ready: " + service.launch().command(),
-                "GET " + uri.resolve(service.healthPath()) + " answers with a status of 200 to 299 within "
+                "A service is not ready: " + service.launch().inWords(),
+                "GET " + uri().resolve(service.healthPath()) + " answers with a status of 200 to 299 within "
                         + service.startLimit().toMillis() + " ms",
                 found + (words.isEmpty() ? "; it printed nothing" : "; it printed last:\n" + String.join("\n", words)),
                 "let it listen on {http.port} and connect to {db.url}, or name another health path or start limit");
     }
 
-    /** Returns where it answers: this machine, and its port. */
+    /** Returns where it answers. */
     public URI uri() {
-        return uri;
+        return running.uri();
     }
 
     /** Returns why it does not run any more; empty: it does. */
@@ -164,7 +181,7 @@ public final class RunningService implements AutoCloseable {
 
     /** Returns the last lines that it has printed, oldest first. */
     public List<String> lastLines(int number) {
-        return running.log().last(number);
+        return running.lastLines(number);
     }
 
     /** Stops it, and returns when it is gone. Does not throw; a second call does nothing. */

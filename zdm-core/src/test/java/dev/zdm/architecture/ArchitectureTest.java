@@ -75,7 +75,7 @@ class ArchitectureTest {
                 .whereLayer("values")
                 .mayOnlyAccessLayers("postgres", "observation")
                 .whereLayer("service")
-                .mayOnlyAccessLayers("postgres", "plan")
+                .mayOnlyAccessLayers("postgres", "plan", "database")
                 .whereLayer("workload")
                 .mayOnlyAccessLayers("artifact", "postgres", "plan", "observation", "values", "service")
                 .whereLayer("verdict")

@@ -170,6 +170,7 @@ final class PublicTypes {
             "dev.zdm.change.StatementListener",
             "dev.zdm.crash.CrashTrials",
             "dev.zdm.crash.Repeats",
+            "dev.zdm.database.ServiceContainer",
             "dev.zdm.inspection.Inspection",
             "dev.zdm.observation.LockSampler",
             "dev.zdm.observation.LockWaitSources",

@@ -36,12 +36,18 @@ class NoContainerTest {
 
     @Test
     void says_that_docker_is_missing() {
-        assertThat(Docker.noEngine(new IllegalStateException("Could not find a valid Docker environment.")))
+        assertThat(Docker.noEngine(
+                        ContainerPlan.Purpose.POSTGRES,
+                        new IllegalStateException("Could not find a valid Docker environment.")))
                 .hasToString("""
                         No PostgreSQL in a container
                            expected : Testcontainers reaches a Docker engine
                            found    : Could not find a valid Docker environment.
                            do       : start Docker, or say with DOCKER_HOST where it is (the log of org.testcontainers tells what was tried),
                                       or take the embedded PostgreSQL""");
+        assertThat(Docker.noEngine(ContainerPlan.Purpose.SERVICE, new IllegalStateException("None.")))
+                .asString()
+                .startsWith("No service in a container\n")
+                .endsWith("\n              or let the service run as a process");
     }
 }

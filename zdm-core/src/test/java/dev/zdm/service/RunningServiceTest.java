@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.zdm.database.Database;
 import dev.zdm.plan.PlanException;
 import dev.zdm.plan.Service;
-import dev.zdm.postgres.SqlState;
 import dev.zdm.rehearsal.TestServer;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,9 +16,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +41,7 @@ class RunningServiceTest {
             assertThat(send(service, "PUT", "/items/1", "Ada").statusCode()).isEqualTo(204);
             assertThat(send(service, "GET", "/items/1", "").body()).isEqualTo("Ada");
             assertThat(service.lastLines(5)).contains("serving name");
-            assertThat(heard.pids)
+            assertThat(heard.pids())
                     .anySatisfy(session -> assertThat(isOfTheDatabase(session)).isTrue());
             pid = Long.parseLong(send(service, "GET", "/pid", "").body());
             assertThat(ProcessHandle.of(pid)).isPresent();
@@ -57,7 +53,7 @@ class RunningServiceTest {
     void what_the_server_tells_it_is_heard_with_the_sqlstate() throws Exception {
         try (RunningService service = RunningService.start(ItemService.on("nickname"), source(), heard)) {
             assertThat(send(service, "GET", "/items/1", "").statusCode()).isEqualTo(500);
-            assertThat(heard.errors).containsExactly("42703 ERROR: column \"nickname\" does not exist");
+            assertThat(heard.errors()).containsExactly("42703 ERROR: column \"nickname\" does not exist");
         }
     }
 
@@ -178,29 +174,13 @@ class RunningServiceTest {
         return source;
     }
 
-    private static void fill(Database empty) {
+    static void fill(Database empty) {
         try (Connection connection = DriverManager.getConnection(empty.jdbcUrl(), empty.credentials());
                 Statement statement = connection.createStatement()) {
             statement.execute("create table item (id bigint primary key, name text)");
             statement.execute("insert into item select g, 'item ' || g from generate_series(1, 20) g");
         } catch (java.sql.SQLException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** Keeps what it is told. */
-    private static final class Heard implements SessionWatch {
-        private final List<Integer> pids = Collections.synchronizedList(new ArrayList<>());
-        private final List<String> errors = Collections.synchronizedList(new ArrayList<>());
-
-        @Override
-        public void began(int pid) {
-            pids.add(pid);
-        }
-
-        @Override
-        public void failed(int pid, SqlState sqlState, String message) {
-            errors.add(sqlState + " " + message);
         }
     }
 

@@ -10,13 +10,13 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says that a version runs as a process of its own behind HTTP, on a class with {@link ZeroDowntimeMigration}: zdm starts it
- * on each database that it needs it on. The constructor of its workload class takes a {@link dev.zdm.workload.HttpApi}
- * instead of a {@link javax.sql.DataSource}. See {@code docs/services.md}.
+ * Says that a version runs on its own behind HTTP, as a process or in a container, on a class with
+ * {@link ZeroDowntimeMigration}: zdm starts it on each database that it needs it on. The constructor of its workload class
+ * takes a {@link dev.zdm.workload.HttpApi} instead of a {@link javax.sql.DataSource}. See {@code docs/services.md}.
  *
  * <p>In the command and the environment, names in braces stand for what they are in this run: {@code {http.port}},
  * {@code {db.url}}, {@code {db.host}}, {@code {db.port}}, {@code {db.name}}, {@code {db.user}}, {@code {db.password}},
- * {@code {java.home}}, {@code {java.classpath}}.
+ * for a process {@code {java.home}} and {@code {java.classpath}}, too.
  *
  * <pre>{@code
  * @RunService(
@@ -34,13 +34,19 @@ public @interface RunService {
     /** Which version it is. */
     VersionRole version();
 
-    /** The program and its arguments. */
-    String[] command();
+    /** The program and its arguments; with {@link #image}, what the image is asked to run. */
+    String[] command() default {};
 
-    /** Environment variables besides those of the tests, each as {@code NAME=value}. */
+    /** The image that Docker runs, such as {@code customers:1.4.2}; empty: the version is a process of this machine. */
+    String image() default "";
+
+    /** The port that the image listens on, 1 to 65535. */
+    int port() default 8080;
+
+    /** Environment variables besides those of the tests, or of the image, each as {@code NAME=value}. */
     String[] environment() default {};
 
-    /** Where it runs; relative to the working directory. Empty: there. */
+    /** Where a process runs; relative to the working directory. Empty: there. */
     String directory() default "";
 
     /** The path that answers with a status of 200 to 299 once the service is ready. */

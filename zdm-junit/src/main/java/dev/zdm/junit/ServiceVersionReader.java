@@ -29,7 +29,9 @@ final class ServiceVersionReader {
         if (found.size() > 1) {
             throw misuse("one annotation for each version", found.size() + " with version = " + version);
         }
-        if (version == VersionRole.OLD && !found.isEmpty() && testClass.isAnnotationPresent(OldRelease.class)) {
+        if (version == VersionRole.OLD
+                && !found.isEmpty()
+                && AnnotationSupport.isAnnotated(testClass, OldRelease.class)) {
             throw misuse("a service or @OldRelease for the old version", "both");
         }
         return found.stream().findFirst().map(this::service);
@@ -39,7 +41,7 @@ final class ServiceVersionReader {
         if (annotation.startSeconds() < 1) {
             throw misuse("startSeconds to be at least 1", Misuse.attribute("startSeconds", annotation.startSeconds()));
         }
-        Service service = Service.process(annotation.command())
+        Service service = launched(annotation)
                 .readyAt(annotation.health())
                 .startingWithin(Duration.ofSeconds(annotation.startSeconds()));
         for (String variable : annotation.environment()) {
@@ -52,6 +54,16 @@ final class ServiceVersionReader {
             service = service.withEnvironment(variable.substring(0, equals), variable.substring(equals + 1));
         }
         return annotation.directory().isBlank() ? service : service.inDirectory(Path.of(annotation.directory()));
+    }
+
+    private Service launched(RunService annotation) {
+        if (annotation.image().isBlank()) {
+            if (annotation.command().length == 0) {
+                throw misuse("a command or an image", "neither");
+            }
+            return Service.process(annotation.command());
+        }
+        return Service.container(annotation.image(), annotation.command()).listeningOn(annotation.port());
     }
 
     private PlanException misuse(String expected, String found) {

@@ -30,11 +30,21 @@ class RunServiceTest {
     }
 
     @Test
+    void an_image_is_read_for_its_version() {
+        assertThat(new ServiceVersionReader(InContainer.class).of(VersionRole.OLD))
+                .hasValue(Service.container("customers:1.4.2")
+                        .listeningOn(8081)
+                        .withEnvironment("JDBC_URL", "{db.url}")
+                        .readyAt("/actuator/health"));
+    }
+
+    @Test
     void mistakes_are_told() {
         refuses(Twice.class, "one annotation for each version", "2 with version = OLD");
         refuses(Unnamed.class, "environment to be variables as NAME=value", "environment = {\"=x\"}");
         refuses(Never.class, "startSeconds to be at least 1", "startSeconds = 0");
         refuses(Released.class, "a service or @OldRelease for the old version", "both");
+        refuses(Nothing.class, "a command or an image", "neither");
     }
 
     private static void refuses(Class<?> testClass, String expected, String found) {
@@ -54,6 +64,17 @@ class RunServiceTest {
             startSeconds = 9)
     @RunService(version = VersionRole.NEW, command = "new")
     private static class Both {}
+
+    @RunService(
+            version = VersionRole.OLD,
+            image = "customers:1.4.2",
+            port = 8081,
+            environment = "JDBC_URL={db.url}",
+            health = "/actuator/health")
+    private static class InContainer {}
+
+    @RunService(version = VersionRole.OLD)
+    private static class Nothing {}
 
     @RunService(version = VersionRole.OLD, command = "one")
     @RunService(version = VersionRole.OLD, command = "two")

@@ -32,9 +32,10 @@ class DocumentsTest {
         String tests = test("SplitFullNameOverHttpTest")
                 + test("CustomersOverHttp")
                 + flat(Files.readString(
-                        Path.of("../zdm-core/src/test/java/dev/zdm/rehearsal/ServiceRehearsalTest.java")));
+                        Path.of("../zdm-core/src/test/java/dev/zdm/rehearsal/ServiceRehearsalTest.java")))
+                + flat(Files.readString(Path.of("../zdm-junit/src/test/java/dev/zdm/junit/RunServiceTest.java")));
         assertThat(examples("services.md"))
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(example -> assertThat(tests).contains(example));
     }
 

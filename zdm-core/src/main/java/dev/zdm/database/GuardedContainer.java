@@ -23,17 +23,14 @@ import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * A container with a PostgreSQL. Where Testcontainers' reaper is switched off, it goes by a {@link ServerHome} of its
- * own all the same: with {@link #close()}, with the end of the JVM, and when the JVM is killed.
+ * A container of which one port is open to this machine. Where Testcontainers' reaper is switched off, it goes by a
+ * {@link ServerHome} of its own all the same: with {@link #close()}, with the end of the JVM, and when the JVM is killed.
  *
- * <p>Not Testcontainers' own PostgreSQL: that waits for what the server says on its standard error, which is silent where
+ * <p>For a PostgreSQL not Testcontainers' own: that waits for what the server says on its standard error, which is silent where
  * the log goes to a file, and sets {@code fsync=off}. So this needs no more than its core, of version 1 or 2.
  */
-final class PostgresContainer implements AutoCloseable {
-    /** PostgreSQL's port in the container. */
-    static final int PORT = 5432;
-
-    private static final Logger LOG = LoggerFactory.getLogger(PostgresContainer.class);
+final class GuardedContainer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedContainer.class);
 
     /** Docker's 64 MB are too few for a parallel index build. */
     private static final long SHARED_MEMORY = 256L << 20;
@@ -46,7 +43,7 @@ final class PostgresContainer implements AutoCloseable {
     private final GenericContainer<?> container;
     private final int port;
 
-    private PostgresContainer(ServerHome home, GenericContainer<?> container, int port) {
+    private GuardedContainer(ServerHome home, GenericContainer<?> container, int port) {
         this.home = home;
         this.container = container;
         this.port = port;
@@ -57,23 +54,23 @@ final class PostgresContainer implements AutoCloseable {
      *
      * @throws DatabaseException if it cannot be started; the message says why and what to do
      */
-    static PostgresContainer start(ContainerPlan plan) {
-        ContainerImage.require(plan.image());
+    static GuardedContainer start(ContainerPlan plan) {
+        ContainerImage.require(plan);
         try {
             Scratch scratch = Scratch.ofUser();
-            ServerHome.sweep(scratch.servers(), PostgresContainer::removeAbandoned);
+            ServerHome.sweep(scratch.servers(), GuardedContainer::removeAbandoned);
             return start(plan, ServerHome.create(scratch.servers()));
         } catch (IOException e) {
             throw new DatabaseException("the container's directory cannot be set up", e);
         }
     }
 
-    private static PostgresContainer start(ContainerPlan plan, ServerHome home) throws IOException {
+    private static GuardedContainer start(ContainerPlan plan, ServerHome home) throws IOException {
         boolean started = false;
         try {
             String name = "zdm-" + home.path().getFileName();
             new ContainerMark(Docker.engine().toString(), name).writeTo(home.path());
-            PostgresContainer container = start(plan, home, name);
+            GuardedContainer container = start(plan, home, name);
             started = true;
             return container;
         } finally {
@@ -87,13 +84,13 @@ final class PostgresContainer implements AutoCloseable {
      * The port is chosen here, because one that the engine chooses changes when the container is started again; it may
      * be taken before the engine has it.
      */
-    private static PostgresContainer start(ContainerPlan plan, ServerHome home, String name) {
+    private static GuardedContainer start(ContainerPlan plan, ServerHome home, String name) {
         for (int attempt = 1; true; attempt++) {
             int port = LoopbackPort.free();
             GenericContainer<?> container = container(plan, name, port);
             try {
                 container.start();
-                return new PostgresContainer(home, container, port);
+                return new GuardedContainer(home, container, port);
             } catch (RuntimeException e) {
                 String said = lastLines(container);
                 container.stop();
@@ -128,7 +125,7 @@ final class PostgresContainer implements AutoCloseable {
             throw new IllegalStateException("Testcontainers gives the container no host configuration");
         }
         // Testcontainers does not hear of the port: it would wait for it in vain where the container ends at once.
-        ExposedPort inside = ExposedPort.tcp(PORT);
+        ExposedPort inside = ExposedPort.tcp(plan.port());
         create.withExposedPorts(inside);
         host.withPortBindings(new PortBinding(Ports.Binding.bindIpAndPort(Docker.publishedOn(), port), inside));
     }
@@ -141,7 +138,7 @@ final class PostgresContainer implements AutoCloseable {
         }
     }
 
-    /** Readiness is seen through SQL, by those who know as whom to log in. */
+    /** Readiness is seen by those who know what to ask, and as whom. */
     private static final class NoWait extends AbstractWaitStrategy {
         @Override
         protected void waitUntilReady() {
@@ -172,12 +169,12 @@ final class PostgresContainer implements AutoCloseable {
                 .toException(failure);
     }
 
-    /** Returns the address to reach the server at. */
+    /** Returns the address at which its port is reached. */
     String host() {
         return Docker.host();
     }
 
-    /** Returns the port to reach the server at; it stays when the container is started again. */
+    /** Returns what its port is called here; it stays when the container is started again. */
     int port() {
         return port;
     }
@@ -220,6 +217,12 @@ final class PostgresContainer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new DatabaseException("interrupted while a script ran in the container", e);
         }
+    }
+
+    /** Returns the code that its program has ended with. */
+    long exitCode() {
+        Long code = container.getCurrentContainerInfo().getState().getExitCodeLong();
+        return code == null ? 0 : code;
     }
 
     /** Returns the last lines of the standard streams. */
