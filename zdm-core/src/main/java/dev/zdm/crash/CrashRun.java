@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Carries out a change up to a point and crashes it there.
  *
  * @param change the change
- * @param resumes whether a run goes on where an earlier one on the same clone stopped
+ * @param resumes whether a run goes on where an earlier one on the same clone stopped, as a backfill does
  * @param server the server that may be stopped; null: none may
  * @param tables the tables that the change works on
  * @param committing the statements that commit on their way
@@ -93,7 +93,7 @@ record CrashRun(
         }
         SqlStatement statement = meeting.statement();
         boolean commits = statement != null && committing.contains(statement);
-        try (HoldUp inTheWay = clone.holdUp(tables, commits)) {
+        try (HoldUp inTheWay = clone.holdUp(tables, resumes, commits)) {
             meeting.goOn();
             while (running.isRunning() && !meeting.isPassed()) {
                 if (inTheWay.holds(meeting.backend(), clone.onlooker())) {

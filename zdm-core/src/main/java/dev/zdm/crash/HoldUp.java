@@ -36,9 +36,11 @@ final class HoldUp implements AutoCloseable {
      *
      * @param session outside of a transaction; left so by {@link #close()}
      * @param tables the tables that the change works on
+     * @param rowsOnly whether the statement does not change the catalogue
      * @param commits whether the statement commits on its way
      */
-    static HoldUp take(Connection session, Set<Relation> tables, boolean commits) throws SQLException {
+    static HoldUp take(Connection session, Set<Relation> tables, boolean rowsOnly, boolean commits)
+            throws SQLException {
         session.setAutoCommit(false);
         HoldUp holdUp = new HoldUp(session, session.unwrap(PGConnection.class).getBackendPID());
         Quiet.execute(session, "set local lock_timeout = '5ms'");
@@ -46,7 +48,7 @@ final class HoldUp implements AutoCloseable {
             holdUp.hold("lock table " + table.qualified() + " in " + (commits ? "row exclusive" : "share") + " mode");
             holdUp.hold(someRow(table));
         }
-        if (!commits) {
+        if (!commits && !rowsOnly) {
             holdUp.hold("lock table " + holdUp.text(CATALOGUE) + " in share mode");
         }
         return holdUp;

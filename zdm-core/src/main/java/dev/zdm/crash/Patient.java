@@ -46,15 +46,16 @@ final class Patient implements AutoCloseable {
      * Stands in the way of a statement.
      *
      * @param tables the tables that the change works on
+     * @param rowsOnly whether the statement does not change the catalogue
      * @param commits whether the statement commits on its way
      */
-    HoldUp holdUp(Set<Relation> tables, boolean commits) throws SQLException {
+    HoldUp holdUp(Set<Relation> tables, boolean rowsOnly, boolean commits) throws SQLException {
         Connection known = obstacle;
         if (known == null) {
             known = Quiet.onlooker(database);
             obstacle = known;
         }
-        return HoldUp.take(known, tables, commits);
+        return HoldUp.take(known, tables, rowsOnly, commits);
     }
 
     /** Forgets the sessions, which a stopped server has taken along. */

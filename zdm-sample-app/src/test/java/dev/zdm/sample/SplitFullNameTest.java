@@ -12,6 +12,7 @@ import dev.zdm.junit.Traffic;
 import dev.zdm.junit.ZeroDowntimeMigration;
 import dev.zdm.plan.Backfill;
 import dev.zdm.plan.Change;
+import dev.zdm.plan.Demand;
 import dev.zdm.verdict.PhaseResult;
 
 /** Rehearses the move from one name to two while both releases work. */
@@ -21,7 +22,8 @@ import dev.zdm.verdict.PhaseResult;
         oldVersion = Customers.class,
         newVersion = Customers.class,
         seed = "db/seed.sql",
-        rows = 200_000)
+        rows = 200_000,
+        demands = {Demand.REVERSIBLE, Demand.RETRYABLE, Demand.PATIENT})
 class SplitFullNameTest {
     @Invariant(from = "backfill", until = "roll out")
     static final String NAMES_AGREE =
