@@ -34,10 +34,14 @@ import org.junit.jupiter.api.Test;
 @Tag("measured")
 class WayBackTest {
     private static final String KEY = "(select 1 + (random() * 4999)::int)";
+    private static final String CHEAP = "create view cheap as select id from product where price < 10";
+    private static final String COMMENT = "comment on view cheap is 'for the front page'";
     private static final Baseline PRODUCTS = Baseline.ofSql(
                     "create table product (id bigint primary key, price int not null)",
                     "insert into product select g, g from generate_series(1, :rows) g",
-                    "create sequence undone")
+                    "create sequence undone",
+                    CHEAP,
+                    COMMENT)
             .withRows(5000);
     private static final SqlOperation READ = SqlOperation.of("read", "select price from product where id = " + KEY);
     private static final SqlOperation OLD =
@@ -106,6 +110,18 @@ class WayBackTest {
 
         assertRed(result, Hazard.TABLE_REWRITE, "table rewrite · product in the rollback", "caused by: statement:2");
         assertThat(result.phases().get(0).history().wayBack().again()).isNotNull();
+    }
+
+    @Test
+    void aRollbackThatLosesACommentIsRed() {
+        Change change = Change.statements("drop view cheap");
+
+        assertRed(
+                run(plan(Phase.of("contract", change).withRollback(Change.statements(CHEAP)))),
+                Hazard.NOT_REVERSIBLE,
+                "missing: comment on view public.cheap: for the front page");
+        RehearsalResult right = run(plan(Phase.of("contract", change).withRollback(Change.statements(CHEAP, COMMENT))));
+        assertThat(right.verdict()).as(TextReport.of(right)).isEqualTo(new Verdict.Passed());
     }
 
     /** The change looks at a sequence, which no comparison looks at, and is in no hurry where the rollback has set it. */
