@@ -86,7 +86,7 @@ final class CrashWording {
                 .limit(PLACES)
                 .map(place -> place.getKey() + " (" + String.join(", ", place.getValue()) + ")")
                 .collect(Collectors.joining(", "));
-        return places.size() > PLACES ? first + " and " + (places.size() - PLACES) + " more places" : first;
+        return places.size() > PLACES ? first + " and " + Format.count(places.size() - PLACES, "more place") : first;
     }
 
     private static String place(Trial trial) {
