@@ -12,8 +12,10 @@ import dev.zdm.workload.OnReplica;
 import dev.zdm.workload.Operation;
 import javax.sql.DataSource;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Tag;
 
 /** Rehearses the first step with a replica that the application reads, as docs/replica.md shows. */
+@Tag("measured")
 @OverRelease1
 @ZeroDowntimeMigration(
         from = "1",

@@ -14,8 +14,10 @@ import dev.zdm.plan.Backfill;
 import dev.zdm.plan.Change;
 import dev.zdm.plan.Demand;
 import dev.zdm.verdict.PhaseResult;
+import org.junit.jupiter.api.Tag;
 
 /** Rehearses the move from one name to two while both releases work. */
+@Tag("measured")
 @OldRelease(path = "../zdm-sample-release-1/target/release/*")
 @ZeroDowntimeMigration(
         from = "1",
