@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every measured migration gets the verdict that was measured. */
 @Tag("measured")
+@Tag("alone")
 class CasesTest {
     private static EmbeddedServer server;
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Tag;
 
 /** Rehearses the first step with a replica that the application reads, as docs/replica.md shows. */
 @Tag("measured")
+@Tag("alone")
 @OverRelease1
 @ZeroDowntimeMigration(
         from = "1",

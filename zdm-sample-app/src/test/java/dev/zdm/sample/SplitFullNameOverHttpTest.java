@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Tag;
         seed = "db/seed.sql",
         rows = 200)
 @Tag("measured")
+@Tag("alone")
 class SplitFullNameOverHttpTest {
     @Phase("expand")
     @Migrate(to = "2")

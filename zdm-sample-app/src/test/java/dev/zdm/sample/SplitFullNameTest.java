@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 
 /** Rehearses the move from one name to two while both releases work. */
 @Tag("measured")
+@Tag("alone")
 @OldRelease(path = "../zdm-sample-release-1/target/release/*")
 @ZeroDowntimeMigration(
         from = "1",

@@ -15,6 +15,7 @@ import org.junit.platform.testkit.engine.Event;
 
 /** Every bad migration is red for its own reason in its own words, and its safe rewrite is green. */
 @Tag("measured")
+@Tag("alone")
 class GalleryTest {
     @Test
     void a_volatile_default_rewrites_the_table() {
