@@ -65,6 +65,7 @@ class OldReleaseTest {
         assertThat(plan.newVersion()).isEqualTo(ApplicationVersion.of(Customers.class));
     }
 
+    /** But what it shows of the sample, which the sample looks at. */
     @Test
     void what_the_document_shows_stands_in_tests() throws IOException {
         String tests = flat(Files.readString(Path.of("src/test/java/dev/zdm/junit/OldReleaseTest.java"))
@@ -73,7 +74,8 @@ class OldReleaseTest {
         assertThat(Pattern.compile("(?s)```java\n(.*?)```")
                         .matcher(Files.readString(Path.of("../docs/releases.md")))
                         .results()
-                        .map(example -> flat(example.group(1))))
+                        .map(example -> flat(example.group(1)))
+                        .filter(example -> !example.contains("zdm-sample-release-1")))
                 .hasSize(2)
                 .allSatisfy(example -> assertThat(tests).contains(example));
     }
