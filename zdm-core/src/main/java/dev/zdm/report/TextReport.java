@@ -73,13 +73,11 @@ public final class TextReport {
                 .flatMap(phase -> phase.history().windows().stream())
                 .map(Window::length)
                 .reduce(Duration.ZERO, Duration::plus);
-        Duration phases =
-                result.phases().stream().map(phase -> phase.history().length()).reduce(Duration.ZERO, Duration::plus);
+        Duration phases = result.phases().stream().map(PhaseResult::length).reduce(Duration.ZERO, Duration::plus);
         return Format.seconds(result.length()) + ", " + Format.seconds(underLoad) + " of it under load (baseline "
                 + Format.seconds(result.length().minus(phases)) + ", "
                 + result.phases().stream()
-                        .map(phase -> phase.name() + " "
-                                + Format.seconds(phase.history().length()))
+                        .map(phase -> phase.name() + " " + Format.seconds(phase.length()))
                         .collect(Collectors.joining(", "))
                 + ")";
     }

@@ -2,6 +2,7 @@ package dev.zdm.verdict;
 
 import dev.zdm.observation.CompanyRehearsal;
 import dev.zdm.observation.PhaseHistory;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -21,6 +22,11 @@ public record PhaseResult(PhaseHistory history, List<CompanyRehearsal> company, 
     /** Makes the result of a phase without company. */
     public PhaseResult(PhaseHistory history, Verdict verdict, List<String> advice) {
         this(history, List.of(), verdict, advice);
+    }
+
+    /** Returns how long it was rehearsed, behind long transactions too. */
+    public Duration length() {
+        return company.stream().map(rehearsal -> rehearsal.history().length()).reduce(history.length(), Duration::plus);
     }
 
     /** Returns the phase's name. */

@@ -206,6 +206,7 @@ class PatienceTest {
         PhaseResult result = undoing(Change.retrying(Change.statements("alter table person drop column short")));
 
         assertPassed(result);
+        assertThat(result.length()).isGreaterThan(result.history().length());
         assertThat(result.company().stream().filter(CompanyRehearsal::ofRollback))
                 .hasSize(3)
                 .allMatch(CompanyRehearsal::met)
