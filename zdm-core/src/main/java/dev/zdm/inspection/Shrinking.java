@@ -20,7 +20,7 @@ import java.util.Set;
  * are none, those of foreign keys among them.
  */
 final class Shrinking {
-    private static final int BUCKETS = 1 << 16;
+    private static final String PLACE = "hashtextextended(ctid::text, 0)";
     private static final String TRIGGERS = "exists (select from pg_trigger)";
 
     private static final String FOREIGN_KEYS = """
@@ -71,7 +71,7 @@ final class Shrinking {
             Shrinking shrinking = new Shrinking(statement, foreignKeys(statement));
             shrinking.silenceTriggers();
             for (Table table : shrinking.parentsFirst(tables)) {
-                shrinking.shrink(table, Math.round(keep * table.rows()));
+                shrinking.shrink(table, Math.max(1, Math.round(keep * table.rows())));
             }
             shrinking.endSilence();
             shrinking.closeGaps();
@@ -185,14 +185,9 @@ final class Shrinking {
         if (rows <= target) {
             return;
         }
-        // The place of a row is no less random than its key, and every table has it.
-        long bucket = Math.round((double) target / rows * BUCKETS);
-        int deleted = statement.executeUpdate(String.format(
-                Locale.ROOT,
-                "delete from %s where hashtextextended(tableoid::text || ctid::text, 0) & %d >= %d",
-                name,
-                BUCKETS - 1,
-                bucket));
+        // The place of a row is no less random than its key, every table has it, and it is the same on every run.
+        int deleted = statement.executeUpdate("delete from " + name + " where " + PLACE + " > (select " + PLACE
+                + " from " + name + " order by 1 offset " + (target - 1) + " limit 1)");
         if (deleted > 0) {
             changed.addAll(table.members());
             deleteOrphans();
