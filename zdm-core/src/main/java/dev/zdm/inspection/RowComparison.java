@@ -2,11 +2,13 @@ package dev.zdm.inspection;
 
 import dev.zdm.observation.ColumnData;
 import dev.zdm.observation.ColumnData.Difference;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Compares the rows of one table over two sessions.
  *
- * <p>The rows are dealt into chunks by the hash of their key, and each chunk's row hashes are added up: one pass on each
- * side, without sorting. Only chunks that differ are read row by row, sorted by key. Memory does not grow with the table.
+ * <p>The rows are dealt into chunks by the hash of their key, and each chunk's hashes are put together column by column: one
+ * pass on each side, without sorting. Only chunks that differ are read row by row, sorted by key, and of them only columns
+ * that differ anywhere. Memory does not grow with the table.
  */
 final class RowComparison {
     /** Fifty rows to a chunk at 200 000 rows. */
@@ -62,8 +65,10 @@ final class RowComparison {
         private final List<Difference> first = new ArrayList<>();
     }
 
-    /** A chunk's rows: how many they are, and the sum of their hashes. */
-    private record Chunk(long count, String sum) {}
+    /** A chunk's rows: how many they are, and what their hashes add up to, for each column where rows have a key. */
+    private record Chunk(long count, List<Long> sums) {
+        static final Chunk NONE = new Chunk(0, List.of());
+    }
 
     /** Compares; what was found is asked afterwards. */
     void run() throws SQLException {
@@ -83,28 +88,47 @@ final class RowComparison {
                 .filter(chunk -> !Objects.equals(was.get(chunk), now.get(chunk)))
                 .toList();
         if (!different.isEmpty()) {
-            byRow(different);
+            byRow(different, isKeyed() ? differentColumns(different, was, now) : List.of());
             if (!isKeyed()) {
                 pairUp();
             }
         }
     }
 
+    private List<Integer> differentColumns(List<Integer> different, Map<Integer, Chunk> was, Map<Integer, Chunk> now) {
+        BitSet columns = new BitSet();
+        for (Integer chunk : different) {
+            List<Long> old = was.getOrDefault(chunk, Chunk.NONE).sums();
+            List<Long> sums = now.getOrDefault(chunk, Chunk.NONE).sums();
+            for (int i = 0; i < tallies.length; i++) {
+                if (old.isEmpty() || sums.isEmpty() || !old.get(i).equals(sums.get(i))) {
+                    columns.set(i);
+                }
+            }
+        }
+        return columns.stream().boxed().toList();
+    }
+
     private static Map<Integer, Chunk> chunks(Connection connection, String query) throws SQLException {
         Map<Integer, Chunk> chunks = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(query)) {
+            int columns = row.getMetaData().getColumnCount();
             while (row.next()) {
-                chunks.put(row.getInt(1), new Chunk(row.getLong(2), row.getString(3)));
+                List<Long> sums = new ArrayList<>(columns - 2);
+                for (int i = 3; i <= columns; i++) {
+                    BigDecimal sum = row.getBigDecimal(i);
+                    sums.add(sum == null ? 0 : sum.longValue());
+                }
+                chunks.put(row.getInt(1), new Chunk(row.getLong(2), sums));
             }
         }
         return chunks;
     }
 
-    private void byRow(List<Integer> chunks) throws SQLException {
-        int values = isKeyed() ? tallies.length : 0;
-        try (SortedRows was = new SortedRows(before, queries.ofRows(chunks, true), values);
-                SortedRows now = new SortedRows(after, queries.ofRows(chunks, false), values)) {
+    private void byRow(List<Integer> chunks, List<Integer> columns) throws SQLException {
+        try (SortedRows was = new SortedRows(before, queries.ofRows(chunks, columns, true), columns.size());
+                SortedRows now = new SortedRows(after, queries.ofRows(chunks, columns, false), columns.size())) {
             was.next();
             now.next();
             while (!was.isOver() || !now.isOver()) {
@@ -120,7 +144,7 @@ final class RowComparison {
                     now.next();
                 } else {
                     if (!ignored.contains(was.key())) {
-                        compareValues(was, now);
+                        compareValues(was, now, columns);
                     }
                     was.next();
                     now.next();
@@ -129,12 +153,12 @@ final class RowComparison {
         }
     }
 
-    private void compareValues(SortedRows was, SortedRows now) {
-        for (int i = 0; isKeyed() && i < tallies.length; i++) {
+    private void compareValues(SortedRows was, SortedRows now, List<Integer> columns) {
+        for (int i = 0; i < columns.size(); i++) {
             String old = was.value(i);
             String value = now.value(i);
             if (!Objects.equals(old, value)) {
-                Tally tally = tallies[i];
+                Tally tally = tallies[columns.get(i)];
                 tally.differing++;
                 tally.filled += old == null ? 1 : 0;
                 tally.turnedNull += value == null ? 1 : 0;

@@ -146,6 +146,22 @@ class UntouchedDataTest {
     }
 
     @Test
+    void rowsOfOneChunkThatExchangeTheirValuesAreSeen() throws SQLException, InterruptedException {
+        TableData customer = changed("customer", """
+                with chunk as (
+                    select array_agg(id) as ids from customer
+                    group by hashtextextended(id::text collate "C", 0) & 4095 having count(*) = 2 limit 1)
+                update customer c set rank = o.rank from customer o, chunk
+                where c.id = any (ids) and o.id = any (ids) and o.id <> c.id
+                """);
+
+        assertThat(customer.written()).isEqualTo(new Written(0, 2, 0));
+        assertThat(only(customer))
+                .extracting(ColumnData::name, ColumnData::differing)
+                .containsExactly("rank", 2L);
+    }
+
+    @Test
     void aColumnDroppedAndAddedAnewHasLostItsValues() throws SQLException, InterruptedException {
         TableData customer = changed(
                 "customer",
