@@ -15,6 +15,7 @@ import dev.zdm.plan.RollOutStep;
 import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlState;
 import dev.zdm.postgres.SqlStatement;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,7 +118,22 @@ final class ChangeRehearsal {
     /** Carries out the change once and returns why it failed; null: it did not. */
     private @Nullable ChangeException once(@Nullable Blocker blocker, Ticker tick)
             throws SQLException, InterruptedException {
-        ChangeUnderLoad running = new ChangeUnderLoad(
+        try (Connection watching = stage.connect(SessionRole.OBSERVER)) {
+            ChangeUnderLoad running = begin();
+            stage.hiccups().watch(new HiccupMeter.Watched(running.change()::backends, running::threads));
+            try (DiskWatch disk =
+                    DiskWatch.start(watching, running.change()::backends, stage.clock(), stage.hiccups())) {
+                awaitEnd(running.change(), blocker, tick);
+            } finally {
+                stage.hiccups().watch(HiccupMeter.Watched.NOTHING);
+            }
+            runs.add(running);
+            return running.change().failure();
+        }
+    }
+
+    private ChangeUnderLoad begin() {
+        return new ChangeUnderLoad(
                 phase.change(),
                 () -> stage.connect(SessionRole.MIGRATION),
                 new ChangeUnderLoad.Observed(
@@ -129,14 +145,6 @@ final class ChangeRehearsal {
                         interlude(),
                         stage.hiccups(),
                         recording.intervals()::average));
-        stage.hiccups().watch(new HiccupMeter.Watched(running.change()::backends, running::threads));
-        try {
-            awaitEnd(running.change(), blocker, tick);
-        } finally {
-            stage.hiccups().watch(HiccupMeter.Watched.NOTHING);
-        }
-        runs.add(running);
-        return running.change().failure();
     }
 
     /** Waits until the change has ended, by itself or because it takes longer than the plan allows. */

@@ -1,6 +1,7 @@
 package dev.zdm.rehearsal;
 
 import dev.zdm.observation.Hiccup;
+import dev.zdm.observation.Hiccup.Missing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ final class HiccupMeter implements AutoCloseable {
             LockSupport.parkNanos(due - System.nanoTime());
             long late = System.nanoTime() - due;
             if (late > NOTABLE_NANOS) {
-                note(clock.at(due), Duration.ofNanos(late));
+                note(Missing.PROCESSOR, clock.at(due), Duration.ofNanos(late));
             }
             if (nap % NAPS_BETWEEN_LOOKS == 0) {
                 look();
@@ -84,13 +85,13 @@ final class HiccupMeter implements AutoCloseable {
         long delay = ofServer.since(watched.backends().get())
                 + ofClient.since(watched.threads().get());
         if (delay > NOTABLE_DELAY_NANOS) {
-            note(clock.at(System.nanoTime() - delay), Duration.ofNanos(delay));
+            note(Missing.PROCESSOR, clock.at(System.nanoTime() - delay), Duration.ofNanos(delay));
         }
     }
 
     /** Notes that a change was held up by its observers since this {@link System#nanoTime()}, and looks. */
     synchronized void heldUp(long since) {
-        note(clock.at(since), Duration.ofNanos(System.nanoTime() - since));
+        note(Missing.PROCESSOR, clock.at(since), Duration.ofNanos(System.nanoTime() - since));
         look(); // The time for which nobody ran meanwhile is a part of it.
     }
 
@@ -100,11 +101,11 @@ final class HiccupMeter implements AutoCloseable {
     }
 
     /** Notes a hiccup; what was noted already of the same time counts once. */
-    synchronized void note(Instant begin, Duration length) {
+    synchronized void note(Missing missing, Instant begin, Duration length) {
         Instant end = begin.plus(length);
         Instant from = begin.isAfter(last) ? begin : last;
         if (end.isAfter(from) && hiccups.size() < MOST) {
-            hiccups.add(new Hiccup(from, Duration.between(from, end)));
+            hiccups.add(new Hiccup(missing, from, Duration.between(from, end)));
             last = end;
         }
     }

@@ -1,6 +1,7 @@
 package dev.zdm.verdict;
 
 import dev.zdm.observation.Footprint;
+import dev.zdm.observation.Hiccup.Missing;
 import dev.zdm.observation.LockWait;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.SessionRole;
@@ -11,12 +12,16 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What checks and assertions ask of a history. */
 public final class Findings {
     // A block may set other timeouts while it runs than the one in force at its end, but hardly one five times as long.
     private static final int LATEST = 5;
+
+    /** Much for the catalogue, little for the slowest disk. */
+    private static final long LITTLE_WAL = 1 << 20;
 
     private Findings() {}
 
@@ -52,11 +57,14 @@ public final class Findings {
     /**
      * Returns how long a wait was the migration's fault: without the times at which the machine stood still, and in a
      * queue no longer than the migration's {@code lock_timeout} let it wait. A timeout that fires late, because all
-     * processors are busy, is the machine's fault.
+     * processors are busy, is the machine's fault, and so is a disk that takes long for a transaction that wrote little.
      */
     public static Duration fault(LockWait wait, PhaseHistory history) {
         Instant end = wait.begin().plus(wait.duration());
         Duration fault = withoutHiccups(wait.causedDuration(), wait.begin(), end, history);
+        if (writesLittle(wait, history)) {
+            fault = without(Missing.DISK, fault, wait.begin(), end, history);
+        }
         Duration timeout = lockTimeout(wait, history);
         boolean isLateTimeout = fault.compareTo(timeout) > 0 && fault.compareTo(timeout.multipliedBy(LATEST)) <= 0;
         if (wait.cause() == LockWait.Cause.LOCK_QUEUE && isLateTimeout) {
@@ -67,7 +75,27 @@ public final class Findings {
 
     /** Returns what is left of a time without those at which the machine stood still between two instants. */
     static Duration withoutHiccups(Duration time, Instant from, Instant to, PhaseHistory history) {
-        return history.hiccups().stream().map(hiccup -> hiccup.within(from, to)).reduce(time, Duration::minus);
+        return without(Missing.PROCESSOR, time, from, to, history);
+    }
+
+    private static Duration without(Missing missing, Duration time, Instant from, Instant to, PhaseHistory history) {
+        return history.hiccups().stream()
+                .filter(hiccup -> hiccup.missing() == missing)
+                .map(hiccup -> hiccup.within(from, to))
+                .reduce(time, Duration::minus);
+    }
+
+    /** Returns whether the transaction that was waited for has so little to write that a disk at rest takes no time for it. */
+    private static boolean writesLittle(LockWait wait, PhaseHistory history) {
+        Set<Integer> transactions = history.footprints().stream()
+                .filter(footprint -> footprint.statement().equals(wait.culprit()))
+                .map(Footprint::transaction)
+                .collect(Collectors.toSet());
+        long written = history.footprints().stream()
+                .filter(footprint -> transactions.contains(footprint.transaction()))
+                .mapToLong(Footprint::walBytes)
+                .sum();
+        return !transactions.isEmpty() && written <= LITTLE_WAL;
     }
 
     private static Duration lockTimeout(LockWait wait, PhaseHistory history) {

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Another JVM that runs a main class of the tests, and what it says. */
-record OtherJvm(Process process, BufferedReader lines) implements AutoCloseable {
+public record OtherJvm(Process process, BufferedReader lines) implements AutoCloseable {
     static OtherJvm start(Class<?> main, String... arguments) throws IOException {
         return start(entry -> true, main, arguments);
     }
@@ -36,7 +36,7 @@ record OtherJvm(Process process, BufferedReader lines) implements AutoCloseable 
      * @param before the words of a command that runs it
      * @param options of the JVM
      */
-    static OtherJvm start(
+    public static OtherJvm start(
             List<String> before, List<String> options, Predicate<String> wanted, Class<?> main, String... arguments)
             throws IOException {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
@@ -44,6 +44,7 @@ record OtherJvm(Process process, BufferedReader lines) implements AutoCloseable 
                 .collect(Collectors.joining(File.pathSeparator));
         List<String> words = new ArrayList<>(before);
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        words.add("-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"));
         words.addAll(options);
         words.addAll(
                 List.of("-Xmx128m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-cp", classPath, main.getName()));
@@ -70,7 +71,7 @@ record OtherJvm(Process process, BufferedReader lines) implements AutoCloseable 
     }
 
     /** Returns all that it says to its end. */
-    String rest() {
+    public String rest() {
         return lines.lines().collect(Collectors.joining("\n"));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zdm.database.Database;
 import dev.zdm.observation.Hiccup;
+import dev.zdm.observation.Hiccup.Missing;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -41,14 +42,14 @@ class HiccupMeterTest {
     @Test
     void theSameTimeCountsOnce() {
         try (HiccupMeter meter = new HiccupMeter(WallClock.start(), NONE, NONE)) {
-            meter.note(NOON, Duration.ofMillis(50));
-            meter.note(NOON.plusMillis(20), Duration.ofMillis(60));
-            meter.note(NOON.plusMillis(30), Duration.ofMillis(10));
+            meter.note(Missing.PROCESSOR, NOON, Duration.ofMillis(50));
+            meter.note(Missing.PROCESSOR, NOON.plusMillis(20), Duration.ofMillis(60));
+            meter.note(Missing.PROCESSOR, NOON.plusMillis(30), Duration.ofMillis(10));
 
             assertThat(meter.take())
                     .containsExactly(
-                            new Hiccup(NOON, Duration.ofMillis(50)),
-                            new Hiccup(NOON.plusMillis(50), Duration.ofMillis(30)));
+                            new Hiccup(Missing.PROCESSOR, NOON, Duration.ofMillis(50)),
+                            new Hiccup(Missing.PROCESSOR, NOON.plusMillis(50), Duration.ofMillis(30)));
         }
     }
 

@@ -10,6 +10,7 @@ import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
 import dev.zdm.observation.Growth;
 import dev.zdm.observation.Hiccup;
+import dev.zdm.observation.Hiccup.Missing;
 import dev.zdm.observation.LockWait.Cause;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.RelationUse;
@@ -143,9 +144,23 @@ class ChecksTest {
     @Test
     void theTimeInWhichTheMachineStoodStillIsNobodysFault() {
         histories.waits.add(Histories.wait(Cause.MIGRATION, 200));
-        histories.hiccups.add(new Hiccup(NOON.plusMillis(900), Duration.ofMillis(200))); // 100 ms of it in the wait.
+        histories.hiccups.add(new Hiccup(
+                Missing.PROCESSOR, NOON.plusMillis(900), Duration.ofMillis(200))); // 100 ms of it in the wait.
 
         assertThat(judge().isPassed()).isTrue();
+    }
+
+    @Test
+    void theDiskIsToBlameForATransactionThatWroteLittleAndForNoOther() {
+        histories.waits.add(Histories.wait(Cause.MIGRATION, 200));
+        histories.hiccups.add(new Hiccup(Missing.DISK, NOON.plusMillis(900), Duration.ofMillis(200)));
+        assertThat(hazards()).containsExactly(Hazard.LOCK_WAIT); // It is not known what it wrote.
+
+        histories.footprints.add(Histories.writing(1 << 20));
+        assertThat(judge().isPassed()).isTrue();
+
+        histories.footprints.add(Histories.writing(1)); // Another statement of the same transaction.
+        assertThat(hazards()).containsExactly(Hazard.LOCK_WAIT);
     }
 
     @Test

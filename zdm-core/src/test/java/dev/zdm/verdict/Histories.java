@@ -137,6 +137,15 @@ public final class Histories {
 
     /** Returns a footprint of {@link #ALTER} that had this {@code lock_timeout} and did nothing. */
     public static Footprint impatient(Duration lockTimeout) {
+        return ofAlter(0, lockTimeout);
+    }
+
+    /** Returns a footprint of {@link #ALTER} that wrote this much and says nothing of what. */
+    public static Footprint writing(long walBytes) {
+        return ofAlter(walBytes, Duration.ZERO);
+    }
+
+    private static Footprint ofAlter(long walBytes, Duration lockTimeout) {
         return new Footprint(
                 ALTER,
                 1,
@@ -147,7 +156,7 @@ public final class Histories {
                 List.of(),
                 List.of(),
                 List.of(),
-                0,
+                walBytes,
                 lockTimeout,
                 Duration.ofMillis(5));
     }

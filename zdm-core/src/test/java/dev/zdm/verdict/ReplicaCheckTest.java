@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Footprint.Work;
 import dev.zdm.observation.Hiccup;
+import dev.zdm.observation.Hiccup.Missing;
 import dev.zdm.observation.PhaseHistory;
 import dev.zdm.observation.ReplicaHistory;
 import dev.zdm.observation.ReplicaHistory.Lag;
@@ -88,10 +89,10 @@ class ReplicaCheckTest {
     @Test
     void theTimeAtWhichTheMachineStoodStillIsNotTheReplicasFault() {
         saw(List.of(lag(1, 2500, 4000)), true);
-        histories.hiccups.add(new Hiccup(NOON.plusMillis(1000), Duration.ofMillis(900)));
+        histories.hiccups.add(new Hiccup(Missing.PROCESSOR, NOON.plusMillis(1000), Duration.ofMillis(900)));
         assertThat(judge().verdict().isPassed()).isFalse();
 
-        histories.hiccups.add(new Hiccup(NOON.plusMillis(3000), Duration.ofMillis(100)));
+        histories.hiccups.add(new Hiccup(Missing.PROCESSOR, NOON.plusMillis(3000), Duration.ofMillis(100)));
         assertThat(judge().verdict().isPassed()).isTrue();
     }
 
