@@ -1,6 +1,8 @@
 package dev.zdm.database;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,6 +16,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Templates {
     private static final Logger LOG = LoggerFactory.getLogger(Templates.class);
+
+    /** Those of the catalogue are at rest; partitions come with their table. */
+    private static final String OWN_TABLES = "SELECT string_agg(format('%I.%I', nspname, relname), ', ')"
+            + " FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
+            + " WHERE relkind IN ('r', 'm', 'p') AND NOT relispartition AND nspname <> 'information_schema'"
+            + " AND nspname !~ '^pg_'";
 
     private final AdminSessions sessions;
     private final Cloning cloning;
@@ -94,7 +102,13 @@ final class Templates {
      * still there would make every copy wait five seconds and then fail.
      */
     private void settle(String name) throws SQLException {
-        sessions.executeIn(name, "VACUUM (ANALYZE)");
+        try (Connection connection = sessions.open(name);
+                Statement statement = connection.createStatement()) {
+            String tables = AdminSessions.value(connection, OWN_TABLES);
+            if (!tables.isEmpty()) {
+                statement.execute("VACUUM (ANALYZE) " + tables);
+            }
+        }
         sessions.execute("ALTER DATABASE " + name + " WITH ALLOW_CONNECTIONS false");
         if (cloning.marks().checkpoints()) {
             sessions.execute("CHECKPOINT");
