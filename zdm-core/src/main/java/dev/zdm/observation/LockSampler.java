@@ -36,6 +36,7 @@ public final class LockSampler implements AutoCloseable {
     private static final int MOST_LOOKS_BETWEEN_STATEMENTS = 500;
 
     private static final int MOST_SNAPSHOTS = 200_000;
+    private static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final LockProbe waits;
     private final LockProbe held;
@@ -46,6 +47,7 @@ public final class LockSampler implements AutoCloseable {
     private final ConcurrentLinkedQueue<LockSnapshot> snapshots = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong longestGap = new AtomicLong();
+    private final ConcurrentLinkedQueue<LateLook> lateLooks = new ConcurrentLinkedQueue<>();
     private volatile long activeSince;
     private volatile @Nullable String failure;
     private volatile boolean closed;
@@ -139,7 +141,7 @@ public final class LockSampler implements AutoCloseable {
                 hadWaits = sample(hadWaits);
                 if (active) {
                     long since = Math.max(last, activeSince);
-                    longestGap.accumulateAndGet(System.nanoTime() - since, Math::max);
+                    noteGap(since, System.nanoTime());
                 }
                 last = System.nanoTime();
                 LockSupport.parkNanos(this, INTERVAL_NANOS - (last - now));
@@ -147,6 +149,13 @@ public final class LockSampler implements AutoCloseable {
                 hadWaits = false;
                 LockSupport.park(this);
             }
+        }
+    }
+
+    private void noteGap(long since, long now) {
+        longestGap.accumulateAndGet(now - since, Math::max);
+        if (now - since > LATE_NANOS) {
+            lateLooks.add(new LateLook(since, now));
         }
     }
 
@@ -183,6 +192,27 @@ public final class LockSampler implements AutoCloseable {
     /** Returns the longest time between two looks while the migration was at work, and begins anew. */
     public Duration takeLongestGap() {
         return Duration.ofNanos(longestGap.getAndSet(0));
+    }
+
+    /**
+     * A look that came more than 20 ms after the one before it; times of {@link System#nanoTime()}.
+     *
+     * @param previous when it was looked before
+     * @param look when it was looked then
+     */
+    public record LateLook(long previous, long look) {
+        public Duration gap() {
+            return Duration.ofNanos(look - previous);
+        }
+    }
+
+    /** Returns the late looks since the last call while the migration was at work, in order. */
+    public List<LateLook> takeLateLooks() {
+        List<LateLook> taken = new ArrayList<>();
+        for (LateLook next = lateLooks.poll(); next != null; next = lateLooks.poll()) {
+            taken.add(next);
+        }
+        return taken;
     }
 
     /** Returns why it had to give up; empty: it did not. */

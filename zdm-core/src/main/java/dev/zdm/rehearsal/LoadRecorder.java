@@ -14,11 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class LoadRecorder implements LoadListener {
     private final WallClock clock;
     private final SessionRegistry sessions;
+    private final SlowRuns slow;
     private volatile Recording recording;
 
-    LoadRecorder(WallClock clock, SessionRegistry sessions) {
+    LoadRecorder(WallClock clock, SessionRegistry sessions, SlowRuns slow) {
         this.clock = clock;
         this.sessions = sessions;
+        this.slow = slow;
         this.recording = new Recording(clock);
     }
 
@@ -76,6 +78,8 @@ final class LoadRecorder implements LoadListener {
         sessions.register(pid, SessionRole.of(version));
         if (operation != null) {
             sessions.operationStarted(pid, operation, clock.now());
+        } else {
+            slow.withoutOperation();
         }
     }
 
@@ -86,6 +90,7 @@ final class LoadRecorder implements LoadListener {
 
     @Override
     public void ended(Outcome outcome, @Nullable Throwable failure) {
+        slow.ended(outcome.began(), outcome.ended());
         Recording now = recording;
         OpenWindow due = now.at(outcome.intended());
         OpenWindow latest = now.latest();

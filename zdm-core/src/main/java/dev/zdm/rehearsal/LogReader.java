@@ -2,6 +2,7 @@ package dev.zdm.rehearsal;
 
 import dev.zdm.database.DatabaseException;
 import dev.zdm.observation.ContentionSummary;
+import dev.zdm.observation.LockSampler.LateLook;
 import dev.zdm.observation.LockWait;
 import dev.zdm.observation.LockWaitSources;
 import dev.zdm.observation.LockWaitTracker;
@@ -10,6 +11,7 @@ import dev.zdm.postgres.LogEntry;
 import dev.zdm.postgres.Relation;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,7 @@ final class LogReader {
             troubles.addAll(stage.observer().logTroubles());
         }
         stage.locks().takeLongestGap();
+        stage.locks().takeLateLooks();
         this.names.putAll(stage.observer().relationNames());
         this.tracker = new LockWaitTracker(new LockWaitSources(
                 stage.database().name(), stage.sessions(), timeline, oid -> Optional.ofNullable(names.get(oid))));
@@ -113,6 +116,9 @@ final class LogReader {
                 troubles,
                 stage.locks().failure(),
                 stage.locks().takeLongestGap(),
-                stage.plan().tolerance().lockWait());
+                stage.locks().takeLateLooks().stream()
+                        .filter(late -> stage.slowRuns().mayHaveWaited(late.previous(), late.look()))
+                        .map(LateLook::gap)
+                        .max(Comparator.naturalOrder()));
     }
 }

@@ -46,7 +46,8 @@ final class Stage implements AutoCloseable {
     private final WallClock clock = WallClock.start();
     private final SessionRegistry sessions = new SessionRegistry();
     private final HiccupMeter hiccups = HiccupMeter.start(clock);
-    private final LoadRecorder recorder = new LoadRecorder(clock, sessions);
+    private final SlowRuns slowRuns;
+    private final LoadRecorder recorder;
     private final Map<VersionRole, VersionLoad> loads = new EnumMap<>(VersionRole.class);
     private final List<String> blindSpots = new ArrayList<>();
     private final LedgerBook book;
@@ -63,6 +64,8 @@ final class Stage implements AutoCloseable {
         this.database = database;
         this.log = log;
         this.book = new LedgerBook(plan.load().workers(), plan.baseline().rows(), clock::at);
+        this.slowRuns = new SlowRuns(plan.tolerance().lockWait());
+        this.recorder = new LoadRecorder(clock, sessions, slowRuns);
         this.observer = new Observer(observing);
         this.invalidAtFirst = observer.invalidIndexes(true);
         register(observing, SessionRole.OBSERVER);
@@ -122,6 +125,10 @@ final class Stage implements AutoCloseable {
 
     HiccupMeter hiccups() {
         return hiccups;
+    }
+
+    SlowRuns slowRuns() {
+        return slowRuns;
     }
 
     LoadRecorder recorder() {

@@ -23,10 +23,13 @@ record WaitSight(List<String> notes, List<String> blindSpots) {
      * @param logTroubles why the log does not tell all, in words; empty: it does
      * @param samplerFailure why the sampler gave up; empty: it did not
      * @param longestGap the longest time between two looks of the sampler while the change was at work
-     * @param tolerance the longest wait that is allowed
+     * @param hiding the longest of those in which too long a wait may have been
      */
     static WaitSight of(
-            List<String> logTroubles, Optional<String> samplerFailure, Duration longestGap, Duration tolerance) {
+            List<String> logTroubles,
+            Optional<String> samplerFailure,
+            Duration longestGap,
+            Optional<Duration> hiding) {
         String log = String.join("; ", logTroubles);
         Optional<String> sampler = samplerFailure.map(reason -> "the lock table could not be watched: " + reason);
         if (logTroubles.isEmpty()) {
@@ -38,11 +41,11 @@ record WaitSight(List<String> notes, List<String> blindSpots) {
         if (sampler.isPresent()) {
             return new WaitSight(List.of(), List.of(log + "; " + sampler.get()));
         }
-        if (longestGap.compareTo(tolerance) > 0) {
+        if (hiding.isPresent()) {
             return new WaitSight(
                     List.of(),
-                    List.of(log + "; and the lock table was not looked at for " + millis(longestGap)
-                            + " while the change was at work, longer than a wait may last"));
+                    List.of(log + "; and the lock table was not looked at for " + millis(hiding.get())
+                            + " while the change was at work and an operation took longer than a wait may last"));
         }
         return new WaitSight(
                 List.of(log
