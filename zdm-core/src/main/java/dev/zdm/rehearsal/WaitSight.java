@@ -26,10 +26,7 @@ record WaitSight(List<String> notes, List<String> blindSpots) {
      * @param hiding the longest of those in which too long a wait may have been
      */
     static WaitSight of(
-            List<String> logTroubles,
-            Optional<String> samplerFailure,
-            Duration longestGap,
-            Optional<Duration> hiding) {
+            List<String> logTroubles, Optional<String> samplerFailure, Duration longestGap, Optional<Duration> hiding) {
         String log = String.join("; ", logTroubles);
         Optional<String> sampler = samplerFailure.map(reason -> "the lock table could not be watched: " + reason);
         if (logTroubles.isEmpty()) {

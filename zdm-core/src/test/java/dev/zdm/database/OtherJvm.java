@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -54,6 +55,21 @@ public record OtherJvm(Process process, BufferedReader lines) implements AutoClo
                 .start();
         return new OtherJvm(
                 process, new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+    }
+
+    /** Returns whether a command can be run through these words of another one. */
+    public static boolean isPossible(List<String> before) throws InterruptedException {
+        List<String> words = new ArrayList<>(before);
+        words.add("true");
+        try {
+            Process process = new ProcessBuilder(words)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Returns the next line that it says. */

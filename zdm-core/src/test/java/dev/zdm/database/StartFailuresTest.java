@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,7 +124,7 @@ class StartFailuresTest {
     @Test
     void root_where_user_namespaces_are_forbidden() throws Exception {
         List<String> asRoot = List.of("unshare", "-U", "-r", "sh", "-c", FORBID + " && exec \"$@\"", "sh");
-        assumeTrue(runs(asRoot, "true"), NO_USERS);
+        assumeTrue(OtherJvm.isPossible(asRoot), NO_USERS);
 
         assertThat(said(OtherJvm.start(asRoot, List.of(temporary()), entry -> true, ServerStarter.class)))
                 .isEqualTo("""
@@ -145,7 +144,7 @@ class StartFailuresTest {
     /** Returns what a JVM says that alone sees a mount, and leaves it with its end. */
     private String inMount(String mount, List<String> options, String... settings) throws Exception {
         List<String> words = List.of("unshare", "-m", "-i", "sh", "-c", mount + " && exec \"$@\"", "sh");
-        assumeTrue(runs(words, "true"), NO_MOUNT);
+        assumeTrue(OtherJvm.isPossible(words), NO_MOUNT);
         String said = said(OtherJvm.start(words, options, entry -> true, ServerStarter.class, settings));
         try (var left = Files.list(directory)) {
             assertThat(left).as("what is left outside of the mount").isEmpty();
@@ -158,20 +157,6 @@ class StartFailuresTest {
             String said = jvm.rest();
             assertThat(jvm.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
             return said;
-        }
-    }
-
-    private static boolean runs(List<String> words, String command) throws InterruptedException {
-        List<String> all = new ArrayList<>(words);
-        all.add(command);
-        try {
-            Process process = new ProcessBuilder(all)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
         }
     }
 }

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.zdm.database.OtherJvm;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -37,7 +35,9 @@ class BusyDiskTest {
 
     private String rehearsed(int rows) throws Exception {
         Path data = directory.resolve("data");
-        assumeTrue(runs(inMount("true")), "needs root, loop devices and 'unshare -m' to set up a disk of its own");
+        assumeTrue(
+                OtherJvm.isPossible(inMount("true")),
+                "needs root, loop devices and 'unshare -m' to set up a disk of its own");
         try (OtherJvm jvm = OtherJvm.start(
                 inMount("exec \"$@\""),
                 List.of("-Djava.io.tmpdir=" + data),
@@ -54,18 +54,5 @@ class BusyDiskTest {
     private List<String> inMount(String then) {
         String clean = "rm -rf " + directory + "/*; ";
         return List.of("unshare", "-m", "sh", "-c", clean + MOUNT + " && " + then, directory.toString());
-    }
-
-    private static boolean runs(List<String> words) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder(
-                            Stream.concat(words.stream(), Stream.of("true")).toList())
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
-        }
     }
 }

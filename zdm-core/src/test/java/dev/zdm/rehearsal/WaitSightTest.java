@@ -32,8 +32,8 @@ class WaitSightTest {
 
     @Test
     void a_gap_in_which_too_long_a_wait_may_have_been_is_a_doubt() {
-        WaitSight sight = WaitSight.of(
-                CUT, Optional.empty(), Duration.ofMillis(900), Optional.of(Duration.ofMillis(101)));
+        WaitSight sight =
+                WaitSight.of(CUT, Optional.empty(), Duration.ofMillis(900), Optional.of(Duration.ofMillis(101)));
 
         assertThat(sight.blindSpots())
                 .containsExactly("the log was cut; and the lock table was not looked at for 101 ms while the change"
