@@ -15,6 +15,7 @@ final class LoadRecorder implements LoadListener {
     private final WallClock clock;
     private final SessionRegistry sessions;
     private final SlowRuns slow;
+    private final Thread controller = Thread.currentThread();
     private volatile Recording recording;
 
     LoadRecorder(WallClock clock, SessionRegistry sessions, SlowRuns slow) {
@@ -78,9 +79,14 @@ final class LoadRecorder implements LoadListener {
         sessions.register(pid, SessionRole.of(version));
         if (operation != null) {
             sessions.operationStarted(pid, operation, clock.now());
-        } else {
+        } else if (!isOwn(Thread.currentThread())) {
             slow.withoutOperation();
         }
+    }
+
+    /** What such a thread does outside of operations are read-backs, short and told when they end. */
+    private boolean isOwn(Thread thread) {
+        return thread.equals(controller) || thread.getName().startsWith("zdm");
     }
 
     @Override
@@ -115,6 +121,7 @@ final class LoadRecorder implements LoadListener {
 
     @Override
     public void readBack(Outcome outcome, @Nullable Throwable failure) {
+        slow.ended(outcome.began(), outcome.ended());
         Recording now = recording;
         OpenWindow latest = now.latest();
         if (failure == null) {

@@ -8,6 +8,7 @@ import dev.zdm.observation.LockSampler;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.SessionRegistry;
 import dev.zdm.observation.SessionRole;
+import dev.zdm.plan.ApplicationVersion;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.Relation;
@@ -242,6 +243,9 @@ final class Stage implements AutoCloseable {
                     database.isPooled());
             if (role == VersionRole.NEW) {
                 drawNewValues();
+            }
+            if (plan.version(role) instanceof ApplicationVersion.OfService) {
+                slowRuns.withoutOperation();
             }
             running = new VersionLoad(role, plan.version(role), target, book, recorder);
             loads.put(role, running);
