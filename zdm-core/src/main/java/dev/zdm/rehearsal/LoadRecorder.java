@@ -84,7 +84,7 @@ final class LoadRecorder implements LoadListener {
         }
     }
 
-    /** What such a thread does outside of operations are read-backs, short and told when they end. */
+    /** Outside of operations such a thread reads what operations on the same tables read and write beside it. */
     private boolean isOwn(Thread thread) {
         return thread.equals(controller) || thread.getName().startsWith("zdm");
     }
