@@ -4,6 +4,7 @@ import dev.zdm.change.ChangeException;
 import dev.zdm.change.RunningChange;
 import dev.zdm.change.SqlParameters;
 import dev.zdm.database.CrashableServer;
+import dev.zdm.database.Database;
 import dev.zdm.observation.CrashHistory.Crash;
 import dev.zdm.observation.CrashHistory.Moment;
 import dev.zdm.plan.Change;
@@ -47,6 +48,19 @@ record CrashRun(
             boolean stopped,
             boolean committed,
             @Nullable ChangeException failure) {}
+
+    /**
+     * Copies a database to crash the change on it. A server that is stopped would have to do again what its log says of a
+     * copy that went through its memory.
+     */
+    static Database copy(Database original, @Nullable CrashableServer server) {
+        return server == null ? original.copy() : original.coldCopy();
+    }
+
+    /** Makes a clone of a database, to crash the change on it. */
+    Patient patient(Database state) {
+        return new Patient(copy(state, server));
+    }
 
     /** Crashes the change, and returns when none of its sessions is left. */
     Result stopAt(Stop stop, Patient clone) throws SQLException, InterruptedException {

@@ -11,6 +11,7 @@ import dev.zdm.plan.Backfill;
 import dev.zdm.plan.Change;
 import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlStatement;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class CrashTrials implements AutoCloseable {
      */
     public CrashHistory run(Change change, List<Footprint> footprints) throws SQLException, InterruptedException {
         long began = System.nanoTime();
-        Database reference = state.copy();
+        Database reference = CrashRun.copy(state, server);
         Step.Recorder recorder = new Step.Recorder();
         ChangeException failure = Aftermath.carryOut(change, reference, recorder, longest);
         if (failure != null) {
@@ -67,12 +68,13 @@ public final class CrashTrials implements AutoCloseable {
         CrashRun crashes =
                 new CrashRun(change, goesOn(change), server, tables(footprints), committing(footprints), limit);
         CrashHistory history = tried(crashes, new Aftermath(change, limit, state, reference), recorder.steps(), began);
+        long rows = mostRows(crashes.tables());
         state.close();
         state = reference;
         return new CrashHistory(
                 history.trials(),
                 history.points(),
-                rows(footprints),
+                rows,
                 Duration.ofNanos(System.nanoTime() - began),
                 history.notTried());
     }
@@ -89,7 +91,7 @@ public final class CrashTrials implements AutoCloseable {
                 .stream().filter(stop -> isPossible(stop.crash())).toList();
         long deadline = began + longest.toNanos();
         List<Trial> trials = inOnePass
-                ? inOnePass(new InOnePass(crashes, aftermath, deadline), stops)
+                ? inOnePass(crashes, new InOnePass(crashes, aftermath, deadline), stops)
                 : new OneByOne(crashes, aftermath, state, deadline).all(stops);
         boolean late = System.nanoTime() > deadline && trials.size() < stops.size();
         String why = "only " + trials.size() + " of " + stops.size() + " crash points within " + longest.toSeconds()
@@ -103,8 +105,9 @@ public final class CrashTrials implements AutoCloseable {
         return server != null || crash != Crash.SERVER_STOPPED;
     }
 
-    private List<Trial> inOnePass(InOnePass pass, List<Stop> stops) throws SQLException, InterruptedException {
-        try (Patient clone = new Patient(state.copy())) {
+    private List<Trial> inOnePass(CrashRun crashes, InOnePass pass, List<Stop> stops)
+            throws SQLException, InterruptedException {
+        try (Patient clone = crashes.patient(state)) {
             return pass.all(stops, clone);
         }
     }
@@ -139,12 +142,17 @@ public final class CrashTrials implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
-    private static long rows(List<Footprint> footprints) {
-        return footprints.stream()
-                .flatMap(footprint -> footprint.locks().stream())
-                .mapToLong(Footprint.LockTaken::rows)
-                .max()
-                .orElse(0);
+    /** Returns how many rows the largest of these tables has before the change, of those that are there. */
+    private long mostRows(Set<Relation> tables) throws SQLException {
+        long most = 0;
+        try (Connection connection = Quiet.open(state)) {
+            for (Relation table : tables) {
+                if (Quiet.isTable(table, connection)) {
+                    most = Math.max(most, Quiet.number(connection, "select count(*) from " + table.qualified()));
+                }
+            }
+        }
+        return most;
     }
 
     @Override

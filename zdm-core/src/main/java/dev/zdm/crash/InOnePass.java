@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Stops a backfill that goes on where it was stopped in each of its batches, of very many in some hundred, in one pass
+ * Stops a backfill that goes on where it was stopped in each of its batches, of very many in some fifty, in one pass
  * over one clone: each run stops a little further on than the one before.
  *
  * <p>A batch that was committed does not come again, so that each batch can be stopped once in a way after which it is
@@ -22,7 +22,7 @@ import java.util.TreeSet;
  * and some by chance, the same in each run, in several, of which those that stop the server take longest.
  */
 final class InOnePass {
-    private static final int MOST_BATCHES = 100;
+    private static final int MOST_BATCHES = 50;
     private static final int FIRST_ONES = 4;
     private static final int BY_CHANCE = 4;
 

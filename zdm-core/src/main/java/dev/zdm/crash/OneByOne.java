@@ -59,7 +59,7 @@ final class OneByOne {
     }
 
     private void one(Stop stop) throws SQLException, InterruptedException {
-        Patient fresh = clone == null ? new Patient(state.copy()) : clone;
+        Patient fresh = clone == null ? run.patient(state) : clone;
         clone = fresh;
         CrashRun.Result result = run.stopAt(stop, fresh);
         if (!result.stopped()) {
@@ -94,7 +94,7 @@ final class OneByOne {
     }
 
     private List<Harm> harmsOfAll(List<Stop> stops) throws SQLException, InterruptedException {
-        try (Patient own = new Patient(state.copy())) {
+        try (Patient own = run.patient(state)) {
             for (Stop stop : stops) {
                 run.stopAt(stop, own);
             }

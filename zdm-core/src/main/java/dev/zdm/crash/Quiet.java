@@ -1,6 +1,7 @@
 package dev.zdm.crash;
 
 import dev.zdm.database.Database;
+import dev.zdm.postgres.Relation;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -49,6 +50,15 @@ final class Quiet {
             row.next();
             return row.getLong(1);
         }
+    }
+
+    /** Returns whether there is such a table, with or without parts. */
+    static boolean isTable(Relation relation, Connection connection) throws SQLException {
+        return number(
+                        connection,
+                        "select count(*) from pg_class where relkind in ('r', 'p') and oid = to_regclass('"
+                                + relation.qualified().replace("'", "''") + "')")
+                > 0;
     }
 
     /** Waits until no session of a change is on the database; one whose client is gone ends when its statement is done. */

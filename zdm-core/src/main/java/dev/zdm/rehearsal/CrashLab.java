@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * first change; where zdm cannot start one, on the server of the rehearsal, which is not stopped. For use by one thread.
  */
 final class CrashLab implements AutoCloseable {
+    /** What a crash leaves does not go by the number of rows; how long the second run takes does. */
+    private static final long MOST_ROWS = 50_000;
+
     private final RehearsalPlan plan;
     private final PostgresServer server;
     private @Nullable CrashableServer twin;
@@ -60,7 +63,7 @@ final class CrashLab implements AutoCloseable {
         if (server instanceof CrashableServer crashable) {
             twin = crashable.startTwin();
         }
-        Baseline baseline = plan.baseline();
+        Baseline baseline = plan.baseline().withRows(Math.min(plan.baseline().rows(), MOST_ROWS));
         Database database =
                 (twin == null ? server : twin).fresh(baseline.withAdversarialRows(0), new BaselineBuilder(baseline));
         CrashTrials made = new CrashTrials(twin, database, plan.tolerance().changeTime());

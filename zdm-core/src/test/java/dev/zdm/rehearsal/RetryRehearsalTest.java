@@ -81,6 +81,25 @@ class RetryRehearsalTest {
     }
 
     @Test
+    void ofAVeryLargeBaselineFiftyThousandRowsAreEnough() {
+        Baseline large = Baseline.of(Change.statements(
+                        "create table item (id int primary key, label text)",
+                        "insert into item select n, 'label ' || n from generate_series(1, :rows) n"))
+                .withRows(60_000);
+        RehearsalPlan plan = RehearsalPlan.named("retry a large one", large)
+                .withVersions(
+                        ApplicationVersion.ofSql(SqlOperation.of("read", "select label from item where id = 7")),
+                        ApplicationVersion.absent())
+                .withLoad(ITEMS.load())
+                .demanding(Demand.RETRYABLE);
+
+        PhaseResult result = rehearse(plan, Change.statements("alter table item add column note text"));
+
+        assertThat(result.history().crashes().rows()).isEqualTo(50_000);
+        assertThat(TextReport.of(result)).contains("9 crash points tried at 50 000 rows: 9 rolled back whole");
+    }
+
+    @Test
     void withoutTheDemandNothingIsTried() {
         PhaseResult result = rehearse(ITEMS, TWO_COLUMNS);
 
