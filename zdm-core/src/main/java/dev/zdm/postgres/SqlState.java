@@ -19,6 +19,9 @@ public record SqlState(String code) {
     /** {@code 0A000}, also of "cached plan must not change result type". */
     public static final SqlState FEATURE_NOT_SUPPORTED = new SqlState("0A000");
 
+    /** {@code 08P01}: client and server do not understand each other. */
+    public static final SqlState PROTOCOL_VIOLATION = new SqlState("08P01");
+
     /** {@code 25001}: the statement refuses to run in a transaction block. */
     public static final SqlState ACTIVE_SQL_TRANSACTION = new SqlState("25001");
 

@@ -83,9 +83,20 @@ final class ErrorCheck {
         return failed == 0 ? 0 : (double) failed / (failed + succeeded);
     }
 
+    /**
+     * Whether a prepared statement met another result type. A proxy that prepares it again on another backend, as PgBouncer
+     * from version 1.21 on, lets its client ask for the columns there were: the server takes that for a broken protocol.
+     */
+    private static boolean isOfAPreparedStatement(OperationError error) {
+        boolean planned = error.sqlState().equals(SqlState.FEATURE_NOT_SUPPORTED)
+                && error.message().contains("cached plan");
+        boolean bound = error.sqlState().equals(SqlState.PROTOCOL_VIOLATION)
+                && error.message().contains("result formats but query has");
+        return planned || bound;
+    }
+
     private static Hazard hazard(OperationError error) {
-        if (error.sqlState().equals(SqlState.FEATURE_NOT_SUPPORTED)
-                && error.message().contains("cached plan")) {
+        if (isOfAPreparedStatement(error)) {
             return Hazard.CACHED_PLAN;
         }
         if (error.sqlState().equals(SqlState.DEADLOCK_DETECTED)) {

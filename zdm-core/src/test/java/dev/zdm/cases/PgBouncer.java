@@ -1,9 +1,10 @@
 package dev.zdm.cases;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.zdm.database.DockerNeeded;
 import dev.zdm.database.ForeignServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,29 +18,80 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.testcontainers.containers.ContainerLaunchException;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.utility.MountableFile;
 
 /**
  * A PgBouncer in transaction pooling mode before a foreign server, with fewer backends than a rehearsal has sessions.
  *
- * @param process its process
+ * @param running what runs it
  * @param port its port on 127.0.0.1
  */
-record PgBouncer(Process process, int port) implements AutoCloseable {
+record PgBouncer(Running running, int port) implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/sbin/pgbouncer");
+    private static final String IN_CONTAINER = "/bouncer/";
+
+    /** A process or a container. */
+    private interface Running {
+        boolean isAlive();
+
+        String log() throws IOException;
+
+        void end();
+    }
 
     static void assumeInstalled() {
         assumeTrue(Files.isExecutable(PROGRAM), PROGRAM + " is not installed (Debian's package is pgbouncer)");
     }
 
     /**
-     * Starts it.
+     * Starts the one that is installed.
      *
      * @param databases which databases it passes on, {@code * =} for any
      */
     static PgBouncer start(ForeignServer server, String databases, Path directory) throws IOException {
         int port = freePort();
-        Path users = Files.writeString(directory.resolve("users.txt"), ForeignServer.proxyUser(), UTF_8);
-        Path configuration = Files.writeString(
+        write(server, databases, port, directory, directory.toString(), "");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        List<String> words = new ArrayList<>(
+                List.of(PROGRAM.toString(), directory.resolve("pgbouncer.ini").toString()));
+        if (System.getProperty("user.name").equals("root")) {
+            words.addAll(List.of("-u", "nobody")); // It does not run as root.
+        }
+        Path log = directory.resolve("log");
+        Process process = new ProcessBuilder(words)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new PgBouncer(new Installed(process, log), port).started();
+    }
+
+    /** Starts the one of the image for tests, which keeps the statements that its clients prepare; any database goes. */
+    static PgBouncer startKeepingStatements(ForeignServer server, Path directory) throws IOException {
+        int port = freePort();
+        write(server, "* =", port, directory, IN_CONTAINER, "max_prepared_statements = 100");
+        GenericContainer<?> container = new GenericContainer<>(DockerNeeded.image())
+                .withNetworkMode("host")
+                .withCopyFileToContainer(MountableFile.forHostPath(directory, 0644), IN_CONTAINER)
+                .withCreateContainerCmdModifier(create -> create.withEntrypoint(PROGRAM.toString()))
+                .withCommand(IN_CONTAINER + "pgbouncer.ini", "-u", "nobody");
+        try {
+            container.start();
+        } catch (ContainerLaunchException e) {
+            assumeFalse(
+                    String.valueOf(e.getCause()).contains("no such file"),
+                    "the image " + DockerNeeded.image() + " has no " + PROGRAM);
+            throw e;
+        }
+        return new PgBouncer(new InContainer(container), port).started();
+    }
+
+    private static void write(
+            ForeignServer server, String databases, int port, Path directory, String seenAs, String more)
+            throws IOException {
+        Files.writeString(directory.resolve("users.txt"), ForeignServer.proxyUser(), UTF_8);
+        Files.writeString(
                 directory.resolve("pgbouncer.ini"), """
                 [databases]
                 %s host=127.0.0.1 port=%d
@@ -48,23 +100,46 @@ record PgBouncer(Process process, int port) implements AutoCloseable {
                 listen_port = %d
                 unix_socket_dir =
                 auth_type = trust
-                auth_file = %s
+                auth_file = %s/users.txt
                 pool_mode = transaction
                 default_pool_size = 3
                 ignore_startup_parameters = extra_float_digits
-                """.formatted(databases, server.port(), port, users), UTF_8);
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        List<String> words = new ArrayList<>(List.of(PROGRAM.toString(), configuration.toString()));
-        if (System.getProperty("user.name").equals("root")) {
-            words.addAll(List.of("-u", "nobody")); // It does not run as root.
+                %s
+                """.formatted(databases, server.port(), port, seenAs, more), UTF_8);
+    }
+
+    private record Installed(Process process, Path file) implements Running {
+        @Override
+        public boolean isAlive() {
+            return process.isAlive();
         }
-        Process process = new ProcessBuilder(words)
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile())
-                .start();
-        PgBouncer bouncer = new PgBouncer(process, port);
-        bouncer.awaitStart(directory.resolve("log"));
-        return bouncer;
+
+        @Override
+        public String log() throws IOException {
+            return Files.readString(file);
+        }
+
+        @Override
+        public void end() {
+            process.destroyForcibly();
+        }
+    }
+
+    private record InContainer(GenericContainer<?> container) implements Running {
+        @Override
+        public boolean isAlive() {
+            return container.isRunning();
+        }
+
+        @Override
+        public String log() {
+            return container.getLogs();
+        }
+
+        @Override
+        public void end() {
+            container.stop();
+        }
     }
 
     private static int freePort() throws IOException {
@@ -73,16 +148,17 @@ record PgBouncer(Process process, int port) implements AutoCloseable {
         }
     }
 
-    private void awaitStart(Path log) throws IOException {
+    private PgBouncer started() throws IOException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (process.isAlive() && System.nanoTime() < deadline) {
+        while (running.isAlive() && System.nanoTime() < deadline) {
             if (answers()) {
-                return;
+                return this;
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
-        process.destroyForcibly();
-        assertThat(Files.readString(log)).as("what it said").isEqualTo("PgBouncer runs");
+        String log = running.log();
+        running.end();
+        throw new AssertionError("PgBouncer does not run; it said: " + log);
     }
 
     /** Any answer of its own will do. */
@@ -102,6 +178,6 @@ record PgBouncer(Process process, int port) implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        running.end();
     }
 }

@@ -52,6 +52,13 @@ class PoolerTest {
         }
     }
 
+    private RehearsalResult rehearsePrepared(String id) throws IOException {
+        try (PgBouncer bouncer = PgBouncer.startKeepingStatements(foreign, directory);
+                PostgresServer server = foreign.openBehind(bouncer.url("postgres", "prepareThreshold=1"))) {
+            return Rehearsal.run(MigrationCase.of(id).plan(), server);
+        }
+    }
+
     private static List<Hazard> hazards(RehearsalResult result) {
         return result.verdict().findings().stream().map(Finding::hazard).toList();
     }
@@ -89,6 +96,17 @@ class PoolerTest {
                     MigrationCase.of("drop-unused-column-select-star-prepared").plan(), server);
             assertThat(hazards(direct)).as(TextReport.of(direct)).contains(Hazard.CACHED_PLAN);
         }
+    }
+
+    /** From version 1.21 on PgBouncer prepares on its backends what its clients have prepared, so that it can break. */
+    @Test
+    void what_breaks_prepared_statements_is_red_behind_a_proxy_that_keeps_them() throws IOException {
+        RehearsalResult broken = rehearsePrepared("drop-unused-column-select-star-prepared");
+        RehearsalResult safe = rehearsePrepared("add-column-constant-default-not-null");
+
+        assertThat(hazards(broken)).as(TextReport.of(broken)).containsOnly(Hazard.CACHED_PLAN);
+        assertThat(TextReport.of(broken)).contains("0A000").contains("cached plan must not change result type");
+        assertThat(safe.verdict().isPassed()).as(TextReport.of(safe)).isTrue();
     }
 
     @Test

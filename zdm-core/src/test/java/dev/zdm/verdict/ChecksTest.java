@@ -100,9 +100,18 @@ class ChecksTest {
         histories.errors.add(Histories.error("0A000", "ERROR: something else is not supported", 0, 1, 9));
         histories.errors.add(Histories.error("40P01", "ERROR: deadlock detected", 0, 1, 9));
         histories.errors.add(Histories.error("42703", "ERROR: column gone", 0, 1, 9));
+        histories.errors.add(
+                Histories.error("08P01", "ERROR: bind message has 3 result formats but query has 2 columns", 0, 1, 9));
+        histories.errors.add(Histories.error("08P01", "ERROR: invalid string in message", 0, 1, 9));
 
         assertThat(hazards())
-                .containsExactly(Hazard.CACHED_PLAN, Hazard.OLD_APP_ERROR, Hazard.DEADLOCK, Hazard.OLD_APP_ERROR);
+                .containsExactly(
+                        Hazard.CACHED_PLAN,
+                        Hazard.OLD_APP_ERROR,
+                        Hazard.DEADLOCK,
+                        Hazard.OLD_APP_ERROR,
+                        Hazard.CACHED_PLAN,
+                        Hazard.OLD_APP_ERROR);
     }
 
     @Test
