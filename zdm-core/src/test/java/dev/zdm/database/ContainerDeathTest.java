@@ -15,13 +15,16 @@ class ContainerDeathTest {
         try (OtherJvm jvm = OtherJvm.start(ContainerHolder.class, image)) {
             String server = jvm.line();
             String replica = jvm.line();
+            String service = jvm.line();
             assertThat(DockerState.of(server)).isPresent();
             assertThat(DockerState.of(replica)).isPresent();
+            assertThat(DockerState.of(service)).isPresent();
 
             jvm.kill();
 
             isGone(server);
             isGone(replica);
+            isGone(service);
         }
     }
 
@@ -31,6 +34,7 @@ class ContainerDeathTest {
         try (OtherJvm jvm = OtherJvm.start(ContainerHolder.class, image)) {
             String server = jvm.line();
             String replica = jvm.line();
+            String service = jvm.line();
             for (String guardian : jvm.line().split(" ", -1)) {
                 ProcessHandle.of(Long.parseLong(guardian)).orElseThrow().destroyForcibly();
                 Eventually.ended(Long.parseLong(guardian));
@@ -45,6 +49,7 @@ class ContainerDeathTest {
 
             isGone(server);
             isGone(replica);
+            isGone(service);
         }
     }
 

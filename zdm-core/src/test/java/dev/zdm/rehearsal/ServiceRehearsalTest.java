@@ -12,6 +12,7 @@ import dev.zdm.plan.PlanException;
 import dev.zdm.plan.RehearsalPlan;
 import dev.zdm.plan.Service;
 import dev.zdm.report.TextReport;
+import dev.zdm.service.ItemImage;
 import dev.zdm.service.ItemService;
 import dev.zdm.service.ServiceException;
 import dev.zdm.verdict.RehearsalResult;
@@ -76,6 +77,36 @@ class ServiceRehearsalTest {
                 .contains("old version")
                 .contains("caused by: statement:1  lock table item in access exclusive mode")
                 .contains("[lock-wait]");
+    }
+
+    /** Each is a container of its own on each state of the schema, and all of them are gone at the end. */
+    @Test
+    void a_roll_out_of_containers_is_green_and_a_rename_under_them_is_red() {
+        try (ItemImage image = ItemImage.build()) {
+            RehearsalResult safe = Rehearsal.run(
+                    plan(image.service("name"), image.service("name"))
+                            .withPhase(Phase.of("expand", Change.statements("alter table item add column size int"))
+                                    .withTraffic(100, 50)),
+                    TestServer.get());
+            RehearsalResult broken = Rehearsal.run(
+                    plan(image.service("name"), image.service("title"))
+                            .withPhase(Phase.of(
+                                    "rename", Change.statements("alter table item rename column name to title"))),
+                    TestServer.get());
+
+            assertThat(safe.verdict().isPassed()).as(TextReport.of(safe)).isTrue();
+            assertThat(TextReport.of(safe))
+                    .containsPattern("writes   : \\d+ read-backs of \\d+ keys: all \\d+ acknowledged writes were there")
+                    .contains("old and new read the same of 60 keys");
+            assertThat(TextReport.of(broken))
+                    .contains("operation 'find' (old version)")
+                    .contains("42703")
+                    .contains("column \"name\" does not exist")
+                    .contains("HTTP 500 for GET /items/")
+                    .contains("could not serve /items/")
+                    .contains("caused by: statement:1  alter table item rename column name to title");
+            assertThat(image.containers()).isEmpty();
+        }
     }
 
     @Test
