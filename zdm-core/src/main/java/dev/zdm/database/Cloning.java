@@ -3,7 +3,9 @@ package dev.zdm.database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,36 +49,52 @@ record Cloning(AdminSessions sessions, int major, boolean sharesBlocks, Marks ma
 
     /** Creates an empty database. */
     void empty(String name) throws SQLException {
-        create(name, "TEMPLATE template0");
+        try (Connection session = sessions.open()) {
+            create(name, "TEMPLATE template0", session);
+        }
     }
 
     /** Creates a database as a copy of another one on which there is no session. */
     void copy(String template, String name) throws SQLException {
-        if (major >= FIRST_WITH_STRATEGIES && size(template) <= LARGEST_FOR_WAL) {
-            create(name, "TEMPLATE " + template + " STRATEGY wal_log");
-        } else {
+        if (major < FIRST_WITH_STRATEGIES) {
             copyFiles(template, name);
+            return;
+        }
+        try (Connection session = sessions.open()) {
+            if (size(template, session) <= LARGEST_FOR_WAL) {
+                create(name, "TEMPLATE " + template + " STRATEGY wal_log", session);
+            } else {
+                copyFiles(template, name, session);
+            }
         }
     }
 
     /** Creates a database as a copy of another one's files, around the server's memory. */
     void copyFiles(String template, String name) throws SQLException {
-        String from = "TEMPLATE " + template;
-        if (major < FIRST_WITH_STRATEGIES) {
-            create(name, from);
-        } else if (major < FIRST_WITH_CLONE || !sharesBlocks || !cloned(name, from)) {
-            create(name, from + " STRATEGY file_copy");
+        try (Connection session = sessions.open()) {
+            copyFiles(template, name, session);
         }
     }
 
-    private long size(String name) throws SQLException {
-        return Long.parseLong(sessions.value("pg_database_size('" + name + "')"));
+    private void copyFiles(String template, String name, Connection session) throws SQLException {
+        String from = "TEMPLATE " + template;
+        if (major < FIRST_WITH_STRATEGIES) {
+            create(name, from, session);
+        } else if (major < FIRST_WITH_CLONE || !sharesBlocks || !cloned(name, from)) {
+            create(name, from + " STRATEGY file_copy", session);
+        }
     }
 
-    private void create(String name, String from) throws SQLException {
-        sessions.execute(statement(name, from));
-        if (marks.comment() != null) {
-            sessions.execute("COMMENT ON DATABASE " + name + " IS '" + marks.comment() + "'");
+    private static long size(String name, Connection session) throws SQLException {
+        return Long.parseLong(AdminSessions.value(session, "pg_database_size('" + name + "')"));
+    }
+
+    private void create(String name, String from, Connection session) throws SQLException {
+        try (Statement statement = session.createStatement()) {
+            statement.execute(statement(name, from));
+            if (marks.comment() != null) {
+                statement.execute("COMMENT ON DATABASE " + name + " IS '" + marks.comment() + "'");
+            }
         }
     }
 
