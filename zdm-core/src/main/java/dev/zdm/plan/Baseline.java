@@ -56,4 +56,17 @@ public record Baseline(List<Change> steps, long rows, int adversarialRows) {
     public Baseline withAdversarialRows(int number) {
         return new Baseline(steps, rows, number);
     }
+
+    /**
+     * Returns what is built of it: without the adversarial rows, and without the migrations that come after it. Baselines of
+     * which this is equal are built alike.
+     */
+    public Baseline built() {
+        List<Change> same = steps.stream()
+                .map(step -> step instanceof Change.Flyway flyway
+                        ? Change.flyway(flyway.target(), flyway.source().upTo(null))
+                        : step)
+                .toList();
+        return new Baseline(same, rows);
+    }
 }

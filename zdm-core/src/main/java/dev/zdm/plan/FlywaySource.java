@@ -31,8 +31,12 @@ public record FlywaySource(
         return new FlywaySource(List.of(locations), Map.of(), null);
     }
 
-    /** Returns the same source, as if there were no migrations newer than this version. */
-    public FlywaySource upTo(String version) {
+    /**
+     * Returns the same source, as if there were no migrations newer than this version.
+     *
+     * @param version null: all there are
+     */
+    public FlywaySource upTo(@Nullable String version) {
         return new FlywaySource(locations, placeholders, version);
     }
 }

@@ -6,6 +6,7 @@ import dev.zdm.change.SessionSource;
 import dev.zdm.change.SqlParameters;
 import dev.zdm.change.StatementListener;
 import dev.zdm.database.Database;
+import dev.zdm.database.PostgresServer;
 import dev.zdm.database.PostgresServer.DatabaseBuilder;
 import dev.zdm.observation.SeededRows;
 import dev.zdm.plan.Baseline;
@@ -27,6 +28,16 @@ import org.jspecify.annotations.Nullable;
  * @param baseline what to build
  */
 record BaselineBuilder(Baseline baseline) implements DatabaseBuilder {
+    /**
+     * Returns a new database with the baseline in it but for the adversarial rows; those that are built alike are copies of
+     * one template.
+     *
+     * @throws dev.zdm.database.DatabaseException if it cannot be made
+     */
+    Database fresh(PostgresServer server) {
+        return server.fresh(baseline.built(), this);
+    }
+
     @Override
     public void build(Database empty) {
         for (Change step : baseline.steps()) {

@@ -64,8 +64,7 @@ final class CrashLab implements AutoCloseable {
             twin = crashable.startTwin();
         }
         Baseline baseline = plan.baseline().withRows(Math.min(plan.baseline().rows(), MOST_ROWS));
-        Database database =
-                (twin == null ? server : twin).fresh(baseline.withAdversarialRows(0), new BaselineBuilder(baseline));
+        Database database = new BaselineBuilder(baseline).fresh(twin == null ? server : twin);
         CrashTrials made = new CrashTrials(twin, database, plan.tolerance().changeTime());
         trials = made;
         BaselineBuilder.seed(baseline, database);

@@ -57,12 +57,12 @@ public final class Rehearsal implements AutoCloseable {
         this.crashes = new CrashLab(plan, copies);
         progress.phase(plan.name(), "baseline");
         BaselineBuilder builder = new BaselineBuilder(plan.baseline());
-        Database quiet = copies.fresh(plan.baseline().withAdversarialRows(0), builder);
+        Database quiet = builder.fresh(copies);
         try {
             this.seeded = BaselineBuilder.seed(plan.baseline(), quiet);
             this.inspection = new Inspection(plan, quiet);
             long began = System.nanoTime();
-            Database loaded = server.fresh(plan.baseline().withAdversarialRows(0), builder);
+            Database loaded = builder.fresh(server);
             this.freshDatabase = Duration.ofNanos(System.nanoTime() - began);
             seedOrClose(loaded);
             this.stage = Stage.open(plan, loaded, server);

@@ -59,6 +59,7 @@ class SecondClassTest {
             locations = "classpath:db/customer",
             seed = "db/customer-seed.sql",
             rows = 500,
+            to = "2",
             lockWaitMillis = 10,
             oldVersion = Nobody.class,
             newVersion = Nobody.class)
