@@ -18,10 +18,16 @@ public final class Facts implements AutoCloseable {
     private final Map<Fact, Method> many;
     private final List<Fact> facts;
     private final @Nullable BoundVersion own;
+    private final @Nullable BoundService service;
 
     private Facts(
-            @Nullable Object workload, Map<Fact, Method> methods, Map<Fact, Method> many, @Nullable BoundVersion own) {
+            @Nullable Object workload,
+            Map<Fact, Method> methods,
+            Map<Fact, Method> many,
+            @Nullable BoundVersion own,
+            @Nullable BoundService service) {
         this.workload = workload;
+        this.service = service;
         this.own = own;
         this.methods = methods;
         this.many = many;
@@ -45,18 +51,28 @@ public final class Facts implements AutoCloseable {
             return none();
         }
         BoundVersion bound = Workloads.bind(version, database);
-        return new Facts(bound.facts().workload, bound.facts().methods, bound.facts().many, bound);
+        Facts theirs = bound.facts();
+        return new Facts(theirs.workload, theirs.methods, theirs.many, bound, theirs.service);
     }
 
     /** Returns the facts of an instance of a workload class, which they do not close. */
     static Facts of(Object workload) {
+        return of(workload, null);
+    }
+
+    /**
+     * Returns the facts of an instance of a workload class, which they do not close.
+     *
+     * @param service what it talks to, whose server's words explain failures; null: no service
+     */
+    static Facts of(Object workload, @Nullable BoundService service) {
         Map<Fact, Method> methods = new LinkedHashMap<>(FactMethods.of(workload.getClass()));
-        return new Facts(workload, methods, ManyKeys.of(workload.getClass(), methods.keySet()), null);
+        return new Facts(workload, methods, ManyKeys.of(workload.getClass(), methods.keySet()), null, service);
     }
 
     /** Returns the facts of a version that has none. */
     public static Facts none() {
-        return new Facts(null, Map.of(), Map.of(), null);
+        return new Facts(null, Map.of(), Map.of(), null, null);
     }
 
     /** Returns the facts, by name. */
@@ -81,11 +97,12 @@ public final class Facts implements AutoCloseable {
         if (method == null) {
             throw new IllegalArgumentException("no fact " + fact + " among " + methods.keySet());
         }
+        long began = System.nanoTime();
         try (ContextLoader context = ContextLoader.of(method.getDeclaringClass())) {
             Object value = method.invoke(workload, key);
             return value instanceof Optional<?> optional ? optional.orElse(null) : value;
         } catch (InvocationTargetException e) {
-            throw unwrapped(method, e);
+            throw explained(unwrapped(method, e), began);
         }
     }
 
@@ -105,10 +122,11 @@ public final class Facts implements AutoCloseable {
         if (method == null) {
             throw new IllegalArgumentException("no fact of many keys " + fact + " among " + many.keySet());
         }
+        long began = System.nanoTime();
         try (ContextLoader context = ContextLoader.of(method.getDeclaringClass())) {
             return (Map<?, ?>) method.invoke(workload, keys);
         } catch (InvocationTargetException e) {
-            throw unwrapped(method, e);
+            throw explained(unwrapped(method, e), began);
         }
     }
 
@@ -118,6 +136,10 @@ public final class Facts implements AutoCloseable {
         if (own != null) {
             own.close();
         }
+    }
+
+    private Exception explained(Exception failure, long began) {
+        return service == null || failure instanceof InterruptedException ? failure : service.explained(failure, began);
     }
 
     private static Exception unwrapped(Method method, InvocationTargetException failure) {

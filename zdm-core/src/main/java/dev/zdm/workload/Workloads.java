@@ -144,7 +144,7 @@ public final class Workloads {
                     .<BoundOperation>map(
                             method -> new ExplainedOperation(new MethodOperation(instance, method, flags), service))
                     .toList();
-            return new BoundVersion(operations, Facts.of(instance), service);
+            return new BoundVersion(operations, Facts.of(instance, service), service);
         } catch (RuntimeException e) {
             service.close();
             throw e;
