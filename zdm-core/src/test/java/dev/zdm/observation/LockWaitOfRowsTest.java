@@ -62,8 +62,8 @@ class LockWaitOfRowsTest extends InLockLab {
         migration.run("begin; alter table a add column c int");
         Future<?> read = app1.startAndWait("select * from a");
         // The names differ by the second, so that the first rotations may lead to the same file.
-        app2.run("do $$ declare file text := pg_current_logfile('jsonlog'); begin"
-                + " while pg_current_logfile('jsonlog') = file loop perform pg_rotate_logfile();"
+        app2.run("do $$ declare file text := pg_current_logfile(); begin"
+                + " while pg_current_logfile() = file loop perform pg_rotate_logfile();"
                 + " perform pg_sleep(0.05); end loop; end $$");
         migration.run("select pg_sleep(0.2)");
         migration.run("commit");
