@@ -2,6 +2,7 @@ package dev.zdm.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.zdm.database.Database;
 import dev.zdm.plan.ApplicationVersion;
@@ -38,7 +39,7 @@ class ColumnValuesTest {
                 "create table item (id bigint primary key, note text, code varchar(10) unique, fixed char(12), named label, "
                         + "\"Odd Name\" text, small smallint, number int, large bigint unique, price numeric(8, 2), "
                         + "amount numeric, ratio real, exact double precision, identifier name, short varchar(3) unique, "
-                        + "part numeric(2, 2), hundreds numeric(3, -2), level smallint unique, at date, "
+                        + "part numeric(2, 2), level smallint unique, at date, "
                         + "twice text generated always as (note || note) stored)");
         sql("insert into item (id) values (1)");
     }
@@ -116,9 +117,17 @@ class ColumnValuesTest {
         assertRefused(OfName.class, "the column is of type name, for which there are no texts");
         assertRefused(OfDate.class, "the column is of type date, for which there are no whole numbers");
         assertRefused(Fraction.class, "the column is of type numeric, for which there are no whole numbers");
-        assertRefused(Rounded.class, "the column is of type numeric, for which there are no whole numbers");
         assertRefused(ShortCode.class, "the column is unique, and in 3 characters there are too few different texts");
         assertRefused(Level.class, "the column is unique, and up to 32767 there are too few different numbers");
+    }
+
+    @Test
+    void hundredsAreRefused() throws SQLException {
+        assumeTrue(
+                connection.getMetaData().getDatabaseMajorVersion() >= 15, "a scale below zero came with PostgreSQL 15");
+        sql("alter table item add hundreds numeric(3, -2)");
+
+        assertRefused(Rounded.class, "the column is of type numeric, for which there are no whole numbers");
     }
 
     private static void assertRefused(Class<?> workload, String... words) {
