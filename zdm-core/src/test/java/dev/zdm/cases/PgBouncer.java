@@ -16,8 +16,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.testcontainers.containers.ContainerLaunchException;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.MountableFile;
@@ -79,9 +81,12 @@ record PgBouncer(Running running, int port) implements AutoCloseable {
         try {
             container.start();
         } catch (ContainerLaunchException e) {
+            container.stop();
             assumeFalse(
-                    String.valueOf(e.getCause()).contains("no such file"),
-                    "the image " + DockerNeeded.image() + " has no " + PROGRAM);
+                    Stream.<Throwable>iterate(e, Objects::nonNull, Throwable::getCause)
+                            .anyMatch(
+                                    cause -> String.valueOf(cause.getMessage()).contains("no such file")),
+                    () -> "the image " + DockerNeeded.image() + " has no " + PROGRAM);
             throw e;
         }
         return new PgBouncer(new InContainer(container), port).started();
