@@ -91,7 +91,7 @@ public final class CrashTrials implements AutoCloseable {
                 .stream().filter(stop -> isPossible(stop.crash())).toList();
         long deadline = began + longest.toNanos();
         List<Trial> trials = inOnePass
-                ? inOnePass(crashes, new InOnePass(crashes, aftermath, deadline), stops)
+                ? new InOnePass(crashes, aftermath, state, deadline).all(stops)
                 : new OneByOne(crashes, aftermath, state, deadline).all(stops);
         boolean late = System.nanoTime() > deadline && trials.size() < stops.size();
         String why = "only " + trials.size() + " of " + stops.size() + " crash points within " + longest.toSeconds()
@@ -103,13 +103,6 @@ public final class CrashTrials implements AutoCloseable {
 
     private boolean isPossible(Crash crash) {
         return server != null || crash != Crash.SERVER_STOPPED;
-    }
-
-    private List<Trial> inOnePass(CrashRun crashes, InOnePass pass, List<Stop> stops)
-            throws SQLException, InterruptedException {
-        try (Patient clone = crashes.patient(state)) {
-            return pass.all(stops, clone);
-        }
     }
 
     private static List<Stop> stops(List<Step> steps) {

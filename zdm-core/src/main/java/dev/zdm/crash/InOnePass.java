@@ -1,5 +1,6 @@
 package dev.zdm.crash;
 
+import dev.zdm.database.Database;
 import dev.zdm.observation.CrashHistory.Crash;
 import dev.zdm.observation.CrashHistory.Harm;
 import dev.zdm.observation.CrashHistory.Moment;
@@ -51,13 +52,21 @@ final class InOnePass {
 
     private final CrashRun run;
     private final Aftermath aftermath;
+    private final Database state;
     private final long deadline;
     private final List<Trial> trials = new ArrayList<>();
     private boolean begun;
 
-    InOnePass(CrashRun run, Aftermath aftermath, long deadline) {
+    /**
+     * Begins.
+     *
+     * @param state the database before the change, to be cloned
+     * @param deadline of {@link System#nanoTime()}
+     */
+    InOnePass(CrashRun run, Aftermath aftermath, Database state, long deadline) {
         this.run = run;
         this.aftermath = aftermath;
+        this.state = state;
         this.deadline = deadline;
     }
 
@@ -95,8 +104,14 @@ final class InOnePass {
         return closely;
     }
 
-    /** Carries out all of the stops on a clone, and compares the end. */
-    List<Trial> all(List<Stop> stops, Patient clone) throws SQLException, InterruptedException {
+    /** Carries out all of the stops on a clone, as far as the time goes, and compares the end. */
+    List<Trial> all(List<Stop> stops) throws SQLException, InterruptedException {
+        try (Patient clone = run.patient(state)) {
+            return all(stops, clone);
+        }
+    }
+
+    private List<Trial> all(List<Stop> stops, Patient clone) throws SQLException, InterruptedException {
         for (Stop stop : stops) {
             if (System.nanoTime() > deadline) {
                 break;
