@@ -2,6 +2,8 @@ package dev.zdm.observation;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
  * A time during which this machine held up a thread, or the server's process for the change.
@@ -19,11 +21,25 @@ public record Hiccup(Missing missing, Instant begin, Duration length) {
         DISK
     }
 
-    /** Returns how much of the given stretch of time it took away; zero or more. */
-    public Duration within(Instant from, Instant to) {
-        Instant begins = begin.isAfter(from) ? begin : from;
-        Instant end = begin.plus(length);
-        Instant ends = end.isBefore(to) ? end : to;
-        return ends.isAfter(begins) ? Duration.between(begins, ends) : Duration.ZERO;
+    private Instant end() {
+        return begin.plus(length);
+    }
+
+    /**
+     * Returns how much of a stretch of time they took away; what several of them did at the same time counts once. They
+     * come in any order: one that lasted is often noted after a short one that began later.
+     */
+    public static Duration within(Stream<Hiccup> hiccups, Instant from, Instant to) {
+        Duration taken = Duration.ZERO;
+        Instant covered = from;
+        for (Hiccup hiccup : hiccups.sorted(Comparator.comparing(Hiccup::begin)).toList()) {
+            Instant begins = hiccup.begin.isAfter(covered) ? hiccup.begin : covered;
+            Instant ends = hiccup.end().isBefore(to) ? hiccup.end() : to;
+            if (ends.isAfter(begins)) {
+                taken = taken.plus(Duration.between(begins, ends));
+                covered = ends;
+            }
+        }
+        return taken;
     }
 }

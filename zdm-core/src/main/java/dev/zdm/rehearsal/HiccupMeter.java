@@ -29,7 +29,6 @@ final class HiccupMeter implements AutoCloseable {
     private final RunDelays ofServer;
     private final RunDelays ofClient;
     private final Thread thread;
-    private Instant last = Instant.MIN;
     private volatile Watched watched = Watched.NOTHING;
     private volatile boolean closed;
 
@@ -59,8 +58,11 @@ final class HiccupMeter implements AutoCloseable {
 
     /** Starts a meter of this machine. */
     static HiccupMeter start(WallClock clock) {
-        HiccupMeter meter = new HiccupMeter(
-                clock, new RunDelays(RunDelays::ofServerProcess), new RunDelays(RunDelays::ofOwnThread));
+        return start(clock, new RunDelays(RunDelays::ofServerProcess), new RunDelays(RunDelays::ofOwnThread));
+    }
+
+    static HiccupMeter start(WallClock clock, RunDelays ofServer, RunDelays ofClient) {
+        HiccupMeter meter = new HiccupMeter(clock, ofServer, ofClient);
         meter.thread.start();
         return meter;
     }
@@ -69,14 +71,14 @@ final class HiccupMeter implements AutoCloseable {
         long due = System.nanoTime() + NAP_NANOS;
         for (int nap = 1; !closed; nap++) {
             LockSupport.parkNanos(due - System.nanoTime());
-            long late = System.nanoTime() - due;
-            if (late > NOTABLE_NANOS) {
-                note(Missing.PROCESSOR, clock.at(due), Duration.ofNanos(late));
+            long awake = System.nanoTime();
+            if (awake - due > NOTABLE_NANOS) {
+                note(Missing.PROCESSOR, clock.at(due), Duration.ofNanos(awake - due));
             }
+            due = awake + NAP_NANOS; // Late in the look is late too.
             if (nap % NAPS_BETWEEN_LOOKS == 0) {
                 look();
             }
-            due = System.nanoTime() + NAP_NANOS;
         }
     }
 
@@ -100,17 +102,14 @@ final class HiccupMeter implements AutoCloseable {
         watched = those;
     }
 
-    /** Notes a hiccup; what was noted already of the same time counts once. */
+    /** Notes a hiccup. */
     synchronized void note(Missing missing, Instant begin, Duration length) {
-        Instant end = begin.plus(length);
-        Instant from = begin.isAfter(last) ? begin : last;
-        if (end.isAfter(from) && hiccups.size() < MOST) {
-            hiccups.add(new Hiccup(missing, from, Duration.between(from, end)));
-            last = end;
+        if (hiccups.size() < MOST) {
+            hiccups.add(new Hiccup(missing, begin, length));
         }
     }
 
-    /** Returns what was noted since the last call. */
+    /** Returns what was noted since the last call, in the order in which it was. */
     synchronized List<Hiccup> take() {
         List<Hiccup> taken = List.copyOf(hiccups);
         hiccups.clear();

@@ -1,6 +1,7 @@
 package dev.zdm.verdict;
 
 import dev.zdm.observation.Footprint;
+import dev.zdm.observation.Hiccup;
 import dev.zdm.observation.Hiccup.Missing;
 import dev.zdm.observation.LockWait;
 import dev.zdm.observation.PhaseHistory;
@@ -10,6 +11,7 @@ import dev.zdm.postgres.SqlStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -61,10 +63,9 @@ public final class Findings {
      */
     public static Duration fault(LockWait wait, PhaseHistory history) {
         Instant end = wait.begin().plus(wait.duration());
-        Duration fault = withoutHiccups(wait.causedDuration(), wait.begin(), end, history);
-        if (writesLittle(wait, history)) {
-            fault = without(Missing.DISK, fault, wait.begin(), end, history);
-        }
+        Set<Missing> excuses =
+                writesLittle(wait, history) ? EnumSet.allOf(Missing.class) : EnumSet.of(Missing.PROCESSOR);
+        Duration fault = without(excuses, wait.causedDuration(), wait.begin(), end, history);
         Duration timeout = lockTimeout(wait, history);
         boolean isLateTimeout = fault.compareTo(timeout) > 0 && fault.compareTo(timeout.multipliedBy(LATEST)) <= 0;
         if (wait.cause() == LockWait.Cause.LOCK_QUEUE && isLateTimeout) {
@@ -75,14 +76,13 @@ public final class Findings {
 
     /** Returns what is left of a time without those at which the machine stood still between two instants. */
     static Duration withoutHiccups(Duration time, Instant from, Instant to, PhaseHistory history) {
-        return without(Missing.PROCESSOR, time, from, to, history);
+        return without(EnumSet.of(Missing.PROCESSOR), time, from, to, history);
     }
 
-    private static Duration without(Missing missing, Duration time, Instant from, Instant to, PhaseHistory history) {
-        return history.hiccups().stream()
-                .filter(hiccup -> hiccup.missing() == missing)
-                .map(hiccup -> hiccup.within(from, to))
-                .reduce(time, Duration::minus);
+    private static Duration without(
+            Set<Missing> missing, Duration time, Instant from, Instant to, PhaseHistory history) {
+        return time.minus(Hiccup.within(
+                history.hiccups().stream().filter(hiccup -> missing.contains(hiccup.missing())), from, to));
     }
 
     /** Returns whether the transaction that was waited for has so little to write that a disk at rest takes no time for it. */

@@ -4,25 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zdm.database.Database;
 import dev.zdm.observation.Hiccup;
-import dev.zdm.observation.Hiccup.Missing;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
 class HiccupMeterTest {
-    private static final Instant NOON = Instant.parse("2126-01-01T12:00:00Z"); // Nothing real happens then.
-
     @Test
     void aDelayIsWhatWasAddedSinceTheLastLook() {
         Map<Integer, Long> accounts = new ConcurrentHashMap<>(Map.of(7, 1_000L));
@@ -38,20 +36,6 @@ class HiccupMeterTest {
     }
 
     private static final RunDelays NONE = new RunDelays(task -> OptionalLong.empty());
-
-    @Test
-    void theSameTimeCountsOnce() {
-        try (HiccupMeter meter = new HiccupMeter(WallClock.start(), NONE, NONE)) {
-            meter.note(Missing.PROCESSOR, NOON, Duration.ofMillis(50));
-            meter.note(Missing.PROCESSOR, NOON.plusMillis(20), Duration.ofMillis(60));
-            meter.note(Missing.PROCESSOR, NOON.plusMillis(30), Duration.ofMillis(10));
-
-            assertThat(meter.take())
-                    .containsExactly(
-                            new Hiccup(Missing.PROCESSOR, NOON, Duration.ofMillis(50)),
-                            new Hiccup(Missing.PROCESSOR, NOON.plusMillis(50), Duration.ofMillis(30)));
-        }
-    }
 
     /** While the server works, its client waits for the answer, and the other way round. */
     @Test
@@ -78,6 +62,22 @@ class HiccupMeterTest {
             assertThat(meter.take())
                     .singleElement()
                     .satisfies(hiccup -> assertThat(hiccup.length()).isGreaterThanOrEqualTo(Duration.ofMillis(80)));
+        }
+    }
+
+    @Test
+    void whenItLooksLateTheMachineWasLate() throws InterruptedException {
+        CountDownLatch looked = new CountDownLatch(3);
+        RunDelays slow = new RunDelays(pid -> {
+            looked.countDown();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(60));
+            return OptionalLong.empty();
+        });
+        try (HiccupMeter meter = HiccupMeter.start(WallClock.start(), slow, NONE)) {
+            meter.watch(new HiccupMeter.Watched(() -> Set.of(7), Set::of));
+            assertThat(looked.await(60, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(meter.take()).extracting(Hiccup::length).anyMatch(late -> late.toMillis() >= 50);
         }
     }
 

@@ -173,6 +173,18 @@ class ChecksTest {
     }
 
     @Test
+    void whatProcessorAndDiskWereMissingForAtTheSameTimeExcusesOnce() {
+        histories.waits.add(Histories.wait(Cause.MIGRATION, 240));
+        histories.footprints.add(Histories.writing(1));
+        histories.hiccups.add(new Hiccup(Missing.DISK, NOON.plusMillis(1050), Duration.ofMillis(70)));
+        histories.hiccups.add(new Hiccup(Missing.PROCESSOR, NOON.plusMillis(1000), Duration.ofMillis(100)));
+        assertThat(judge().isPassed()).isTrue();
+
+        histories.waits.add(Histories.wait(Cause.MIGRATION, 241));
+        assertThat(hazards()).containsExactly(Hazard.LOCK_WAIT);
+    }
+
+    @Test
     void aLockTimeoutThatFiresLateIsTheMachinesFault() {
         histories.waits.add(Histories.wait(Cause.LOCK_QUEUE, 190));
         histories.footprints.add(Histories.impatient(Duration.ofMillis(100)));
