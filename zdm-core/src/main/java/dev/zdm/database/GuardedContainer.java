@@ -3,6 +3,7 @@ package dev.zdm.database;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.WaitContainerResultCallback;
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.ExposedPort;
@@ -12,6 +13,7 @@ import com.github.dockerjava.api.model.Ports;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,8 @@ final class GuardedContainer implements AutoCloseable {
 
     private static final int PORTS_TO_TRY = 5;
     private static final int SECONDS_TO_DIE = 20;
+    private static final int REMOVAL_ATTEMPTS = 5;
+    private static final long REMOVAL_PAUSE = TimeUnit.MILLISECONDS.toNanos(200);
     private static final int LINES_TO_SHOW = 20;
 
     private final ServerHome home;
@@ -268,15 +272,30 @@ final class GuardedContainer implements AutoCloseable {
             throw new DatabaseException(
                     "the container " + mark.container() + " is on another engine, " + mark.engine());
         }
+        for (int attempt = 1; !isRemoved(mark.container(), attempt); attempt++) {
+            LockSupport.parkNanos(REMOVAL_PAUSE);
+        }
+    }
+
+    /** An engine under load gives up on a container that is slow to die, and may remove it the next time. */
+    private static boolean isRemoved(String container, int attempt) {
         try {
             DockerClientFactory.instance()
                     .client()
-                    .removeContainerCmd(mark.container())
+                    .removeContainerCmd(container)
                     .withForce(true)
                     .withRemoveVolumes(true)
                     .exec();
+            return true;
         } catch (NotFoundException e) {
-            LOG.debug("the container {} is gone already", mark.container(), e);
+            LOG.debug("the container {} is gone already", container, e);
+            return true;
+        } catch (DockerException e) {
+            if (attempt == REMOVAL_ATTEMPTS) {
+                LOG.warn("the container {} of an earlier run cannot be removed: {}", container, e.getMessage());
+                throw e;
+            }
+            return false;
         }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -100,15 +101,17 @@ final class ServerHome implements AutoCloseable {
         void remove(ContainerMark mark);
     }
 
-    /** Stops and removes the servers whose JVM is gone, those in containers aside. Does not throw. */
+    /** Stops and removes the servers whose JVM is gone; those in containers are left to the next start of one. */
     static void sweep(Path servers) {
-        sweep(servers, mark -> {
-            throw new DatabaseException("a container is left to the next start of a container");
-        });
+        sweep(servers, null);
     }
 
-    /** Stops and removes the servers whose JVM is gone. Does not throw. */
-    static void sweep(Path servers, ContainerRemoval removal) {
+    /**
+     * Stops and removes the servers whose JVM is gone. Does not throw.
+     *
+     * @param removal removes containers; null: they are left alone
+     */
+    static void sweep(Path servers, @Nullable ContainerRemoval removal) {
         try (DirectoryStream<Path> locks = Files.newDirectoryStream(servers, "*" + LOCK)) {
             for (Path lock : locks) {
                 if (!lock.getFileName().toString().startsWith(OWN)) {
@@ -120,20 +123,35 @@ final class ServerHome implements AutoCloseable {
         }
     }
 
-    private static void sweepOne(Path lockFile, ContainerRemoval removal) {
+    /** Takes the lock of none that it would leave alone: another JVM may be about to remove it, and does not wait. */
+    private static void sweepOne(Path lockFile, @Nullable ContainerRemoval removal) {
         String name = lockFile.getFileName().toString();
         Path home = lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length()));
-        try (FileChannel channel = FileChannel.open(lockFile, WRITE);
-                FileLock lock = channel.tryLock()) {
-            if (lock != null) {
-                LOG.info("removing the abandoned server {}", home);
-                ContainerMark.of(home).ifPresent(removal::remove);
-                Postmaster.killIn(home.resolve("data"));
-                FileTrees.delete(home);
-                Files.deleteIfExists(lockFile);
+        try {
+            if (removal != null || ContainerMark.of(home).isEmpty()) {
+                sweepOne(lockFile, home, removal);
             }
         } catch (IOException | RuntimeException e) {
             LOG.debug("could not remove the abandoned server {}", home, e);
+        }
+    }
+
+    private static void sweepOne(Path lockFile, Path home, @Nullable ContainerRemoval removal) throws IOException {
+        try (FileChannel channel = FileChannel.open(lockFile, WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock == null) {
+                return;
+            }
+            LOG.info("removing the abandoned server {}", home);
+            Optional<ContainerMark> container = ContainerMark.of(home);
+            if (removal != null) {
+                container.ifPresent(removal::remove);
+            } else if (container.isPresent()) {
+                return; // Its mark was written meanwhile.
+            }
+            Postmaster.killIn(home.resolve("data"));
+            FileTrees.delete(home);
+            Files.deleteIfExists(lockFile);
         }
     }
 }
