@@ -24,8 +24,8 @@ import java.util.TreeSet;
  */
 final class InOnePass {
     private static final int MOST_BATCHES = 50;
-    private static final int FIRST_ONES = 4;
-    private static final int BY_CHANCE = 4;
+    private static final int FIRST_ONES = 2;
+    private static final int BY_CHANCE = 2;
 
     private static final List<Way> IN_TURNS = List.of(
             new Way(Moment.DURING, Crash.BACKEND_TERMINATED),

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrashLab implements AutoCloseable {
     /** What a crash leaves does not go by the number of rows; how long the second run takes does. */
-    private static final long MOST_ROWS = 50_000;
+    private static final long MOST_ROWS = 30_000;
 
     private final RehearsalPlan plan;
     private final PostgresServer server;

@@ -200,9 +200,8 @@ class CrashTrialsTest {
                         "before 1 REPEATED",
                         "during 1 REPEATED",
                         "during 2 REPEATED",
-                        "during 3 REPEATED",
-                        "after 3 REPEATED",
                         "during 11 REPEATED",
+                        "after 11 REPEATED",
                         "during 20 REPEATED");
         assertThat(history.trials())
                 .allSatisfy(trial -> assertThat(trial.outcome()).isEqualTo(CrashHistory.Outcome.REPEATED));
