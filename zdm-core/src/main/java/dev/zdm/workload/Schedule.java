@@ -1,7 +1,6 @@
 package dev.zdm.workload;
 
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A constant arrival schedule that the workers of a version share: slot {@code k} is due at {@code begin + k / rate}.
@@ -14,11 +13,20 @@ final class Schedule {
     private final long begin;
     private final double nanosPerSlot;
     private final AtomicLong next = new AtomicLong();
-    private final LongAdder busy = new LongAdder();
+    private final WorkTime work = new WorkTime();
+    private final WorkTime all;
+    private final long allBefore;
 
-    Schedule(long beginNanos, double ratePerSecond) {
+    /**
+     * Begins with slot 0.
+     *
+     * @param all the work with the slots of this schedule and of earlier ones
+     */
+    Schedule(long beginNanos, double ratePerSecond, WorkTime all) {
         this.begin = beginNanos;
         this.nanosPerSlot = NANOS_PER_SECOND / ratePerSecond;
+        this.all = all;
+        this.allBefore = all.until(beginNanos);
     }
 
     /** Takes the next slot and returns when it is due, in {@link System#nanoTime()}. */
@@ -31,14 +39,29 @@ final class Schedule {
         return now - due(next.get());
     }
 
-    /** Adds the time that a worker was busy with a slot. */
-    void addBusy(long nanos) {
-        busy.add(nanos);
+    /** A worker begins to work on a slot. */
+    void workBegins(long now) {
+        work.begin(now);
+        all.begin(now);
     }
 
-    /** Returns which part of their time the workers have been busy, 0 to 1. */
+    /** A worker has done its work on a slot. */
+    void workEnds(long now) {
+        work.end(now);
+        all.end(now);
+    }
+
+    /**
+     * Returns which part of their time the workers have been busy, 0 to 1, from when they were done with the slots of earlier
+     * schedules. What is still under way counts: an operation may take as long as the time that is looked at.
+     */
     double busyShare(long now, int workers) {
-        return now <= begin ? 0 : Math.min(1, (double) busy.sum() / ((now - begin) * (double) workers));
+        if (now <= begin) {
+            return 0;
+        }
+        double busy = work.until(now);
+        double idle = (double) (now - begin) * workers - (all.until(now) - allBefore);
+        return idle <= 0 ? 1 : busy / (busy + idle);
     }
 
     private long due(long slot) {

@@ -34,6 +34,7 @@ public final class VersionLoad implements AutoCloseable {
     private final int totalWeight;
     private final List<Thread> workers = new ArrayList<>();
     private final AtomicInteger busy = new AtomicInteger();
+    private final WorkTime work = new WorkTime();
 
     private final Duration paradeLimit;
     private final boolean isService;
@@ -142,7 +143,7 @@ public final class VersionLoad implements AutoCloseable {
 
     /** Sets how many operations arrive per second from now on; what is overdue by the old rate is given up. */
     public void rate(double perSecond) {
-        schedule = perSecond > 0 && !workers.isEmpty() ? new Schedule(System.nanoTime(), perSecond) : null;
+        schedule = perSecond > 0 && !workers.isEmpty() ? new Schedule(System.nanoTime(), perSecond, work) : null;
         workers.forEach(LockSupport::unpark);
     }
 
@@ -274,9 +275,12 @@ public final class VersionLoad implements AutoCloseable {
                 LockSupport.parkNanos(this, due - now);
             }
             if (!closed) {
-                long began = System.nanoTime();
-                runOperation(due, choose(worker), worker);
-                running.addBusy(System.nanoTime() - began);
+                running.workBegins(System.nanoTime());
+                try {
+                    runOperation(due, choose(worker), worker);
+                } finally {
+                    running.workEnds(System.nanoTime());
+                }
             }
         } finally {
             busy.decrementAndGet();
