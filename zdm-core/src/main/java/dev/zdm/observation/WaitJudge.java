@@ -61,8 +61,17 @@ final class WaitJudge {
                     culprit,
                     () -> words.chain(wait, blame, culprit));
         }
-        return judged(
-                blaming.get(), wait.operation, duration, longer(blaming.get().caused(), blame.caused()));
+        Duration caused = longer(blaming.get().caused(), blame.caused());
+        return judged(blaming.get(), wait.operation, duration, untilGranted(caused, blaming.get()));
+    }
+
+    /**
+     * Returns a time without what came after the lock table showed the lock as granted: until the session gets a processor
+     * and writes so into the log, it waits for the machine.
+     */
+    private static Duration untilGranted(Duration time, SampledWait wait) {
+        Instant gone = wait.gone();
+        return gone == null ? time : shorter(time, Duration.between(wait.begin(), gone));
     }
 
     /** Judges a wait that only the sampler saw. */

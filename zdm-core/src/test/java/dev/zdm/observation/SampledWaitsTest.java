@@ -81,6 +81,20 @@ class SampledWaitsTest {
         assertThat(wait.causedDuration()).isEqualTo(millis(1.25));
     }
 
+    /** On a busy machine the session that has the lock may be the last one to run. */
+    @Test
+    void from_when_the_lock_is_granted_the_migration_is_not_to_blame() {
+        seen(10.4, held(MIGRATION, ALTER, CUSTOMER), waiting(10, APP, READ, CUSTOMER));
+        log.waits(10, APP, READ, CUSTOMER, pids(MIGRATION), pids(APP));
+        seen(34.5, held(MIGRATION, ALTER, CUSTOMER), waiting(10, APP, READ, CUSTOMER));
+        seen(35);
+        log.acquires(10, 62, APP, READ, CUSTOMER);
+
+        LockWait wait = waitOf(log.finish(100), APP);
+        assertThat(wait.duration()).isEqualTo(millis(52));
+        assertThat(wait.causedDuration()).isEqualTo(millis(25));
+    }
+
     /** The lines are PostgreSQL's own, of its German catalogue. */
     @Test
     void what_a_log_in_another_language_says_is_left_to_the_snapshots() {
