@@ -3,6 +3,7 @@ package dev.zdm.observation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -32,7 +33,11 @@ public record Hiccup(Missing missing, Instant begin, Duration length) {
     public static Duration within(Stream<Hiccup> hiccups, Instant from, Instant to) {
         Duration taken = Duration.ZERO;
         Instant covered = from;
-        for (Hiccup hiccup : hiccups.sorted(Comparator.comparing(Hiccup::begin)).toList()) {
+        List<Hiccup> inOrder = hiccups.filter(
+                        one -> one.begin.isBefore(to) && one.end().isAfter(from))
+                .sorted(Comparator.comparing(Hiccup::begin))
+                .toList();
+        for (Hiccup hiccup : inOrder) {
             Instant begins = hiccup.begin.isAfter(covered) ? hiccup.begin : covered;
             Instant ends = hiccup.end().isBefore(to) ? hiccup.end() : to;
             if (ends.isAfter(begins)) {

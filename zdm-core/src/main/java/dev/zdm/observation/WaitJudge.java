@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one account of the two of a wait, the log's and the sampler's. The log is exact in how long it lasted. The
- * sampler is exact in when it began and in who held what; and one look at a session that waits for the migration is
- * enough to blame it.
+ * Makes one account of the two of a wait, the log's and the sampler's. The log is exact in when the session went on. The
+ * sampler is exact in when the wait began and in who held what, and may see the lock granted before the session goes on;
+ * and one look at a session that waits for the migration is enough to blame it.
  */
 final class WaitJudge {
     private final SampledWaits samples;
@@ -62,12 +62,13 @@ final class WaitJudge {
                     () -> words.chain(wait, blame, culprit));
         }
         Duration caused = longer(blaming.get().caused(), blame.caused());
-        return judged(blaming.get(), wait.operation, duration, untilGranted(caused, blaming.get()));
+        return judged(blaming.get(), wait.operation, untilGranted(duration, blaming.get()), caused);
     }
 
     /**
-     * Returns a time without what came after the lock table showed the lock as granted: until the session gets a processor
-     * and writes so into the log, it waits for the machine.
+     * Returns a wait's length without what came after the lock table showed the lock as granted: until the session gets a
+     * processor and writes so into the log, it waits for the machine. The wait itself ends there, so that what the machine
+     * held up afterwards excuses nothing of what the migration did before.
      */
     private static Duration untilGranted(Duration time, SampledWait wait) {
         Instant gone = wait.gone();

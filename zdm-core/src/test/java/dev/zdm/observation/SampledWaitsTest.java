@@ -81,9 +81,9 @@ class SampledWaitsTest {
         assertThat(wait.causedDuration()).isEqualTo(millis(1.25));
     }
 
-    /** On a busy machine the session that has the lock may be the last one to run. */
+    /** On a busy machine the session that has the lock may be the last one to run; no delay of that time is an excuse. */
     @Test
-    void from_when_the_lock_is_granted_the_migration_is_not_to_blame() {
+    void a_wait_ends_when_the_lock_is_granted() {
         seen(10.4, held(MIGRATION, ALTER, CUSTOMER), waiting(10, APP, READ, CUSTOMER));
         log.waits(10, APP, READ, CUSTOMER, pids(MIGRATION), pids(APP));
         seen(34.5, held(MIGRATION, ALTER, CUSTOMER), waiting(10, APP, READ, CUSTOMER));
@@ -91,7 +91,7 @@ class SampledWaitsTest {
         log.acquires(10, 62, APP, READ, CUSTOMER);
 
         LockWait wait = waitOf(log.finish(100), APP);
-        assertThat(wait.duration()).isEqualTo(millis(52));
+        assertThat(wait.duration()).isEqualTo(millis(25));
         assertThat(wait.causedDuration()).isEqualTo(millis(25));
     }
 
