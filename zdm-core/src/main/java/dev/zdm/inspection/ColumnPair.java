@@ -36,7 +36,10 @@ record ColumnPair(Column was, Column now, Origin origin, Conversion conversion, 
         String before = quoted(was);
         String after = quoted(now);
         if (was.type() == now.type() && was.modifier() == now.modifier()) {
-            return new ColumnPair(was, now, origin, Conversion.NONE, before, after);
+            boolean sameShape = earlier.shapeOf(was.type()).equals(later.shapeOf(now.type()));
+            return sameShape
+                    ? new ColumnPair(was, now, origin, Conversion.NONE, before, after)
+                    : new ColumnPair(was, now, origin, Conversion.NONE, filled(before), filled(after));
         }
         ValueType type = earlier.types().get(earlier.baseOf(was.type()));
         ValueType typeNow = later.types().get(later.baseOf(now.type()));
@@ -97,6 +100,11 @@ record ColumnPair(Column was, Column now, Origin origin, Conversion conversion, 
 
     private static String text(String expression) {
         return "(" + expression + ")::pg_catalog.text";
+    }
+
+    /** Returns a composite value without its attributes that are null, as all are that it did not have before. */
+    private static String filled(String expression) {
+        return "jsonb_strip_nulls(to_jsonb(" + expression + "))";
     }
 
     private static String meaning(String expression) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,13 +47,14 @@ record DataCatalog(Map<Long, Table> byOid, Map<Long, ValueType> types) {
                    case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid) end
             from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
             left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-            where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm')
+            where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'v', 'm', 'c')
               and n.nspname not in ('pg_catalog', 'information_schema')
               and n.nspname not like 'pg\\_toast%' and n.nspname not like 'pg\\_temp%'
             order by 1, 2
             """;
     private static final String TYPES = """
-            select t.oid::bigint, format_type(t.oid, -1), t.typcategory::text, t.typtype::text, t.typbasetype::bigint
+            select t.oid::bigint, format_type(t.oid, -1), t.typcategory::text, t.typtype::text,
+                   case when t.typcategory = 'A' then t.typelem else t.typbasetype end::bigint, t.typrelid::bigint
             from pg_type t where t.typtype <> 'p'
             """;
 
@@ -111,9 +113,10 @@ record DataCatalog(Map<Long, Table> byOid, Map<Long, ValueType> types) {
      * @param name as SQL spells it, without a modifier
      * @param category {@code pg_type.typcategory}
      * @param kind {@code pg_type.typtype}
-     * @param base what a domain is made of; 0: it is none
+     * @param base what a domain, or an array, is made of; 0: it is none
+     * @param attributes what a composite type is made of; empty: it is none
      */
-    record ValueType(String name, char category, char kind, long base) {}
+    record ValueType(String name, char category, char kind, long base, List<Column> attributes) {}
 
     static DataCatalog read(Connection connection) throws SQLException {
         Map<Long, List<Column>> columns = columns(connection);
@@ -133,7 +136,7 @@ record DataCatalog(Map<Long, Table> byOid, Map<Long, ValueType> types) {
                                 columns.getOrDefault(oid, List.of())));
             }
         }
-        return new DataCatalog(tables, types(connection));
+        return new DataCatalog(tables, types(connection, columns));
     }
 
     private static List<Integer> numbers(Array array) throws SQLException {
@@ -162,7 +165,8 @@ record DataCatalog(Map<Long, Table> byOid, Map<Long, ValueType> types) {
         return columns;
     }
 
-    private static Map<Long, ValueType> types(Connection connection) throws SQLException {
+    private static Map<Long, ValueType> types(Connection connection, Map<Long, List<Column>> columns)
+            throws SQLException {
         Map<Long, ValueType> types = new LinkedHashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(TYPES)) {
@@ -173,7 +177,8 @@ record DataCatalog(Map<Long, Table> byOid, Map<Long, ValueType> types) {
                                 row.getString(2),
                                 row.getString(3).charAt(0),
                                 row.getString(4).charAt(0),
-                                row.getLong(5)));
+                                row.getLong(5),
+                                columns.getOrDefault(row.getLong(6), List.of())));
             }
         }
         return types;
@@ -202,5 +207,18 @@ record DataCatalog(Map<Long, Table> byOid, Map<Long, ValueType> types) {
             base = known.base();
         }
         return base;
+    }
+
+    /** Returns the numbers of all that values of a type are made of; empty: they are not composite, nor is anything in them. */
+    String shapeOf(long type) {
+        ValueType known = types.get(type);
+        if (known == null) {
+            return "";
+        }
+        return known.attributes().isEmpty()
+                ? shapeOf(known.base())
+                : known.attributes().stream()
+                        .map(attribute -> attribute.number() + shapeOf(attribute.type()))
+                        .collect(Collectors.joining(",", "(", ")"));
     }
 }

@@ -78,6 +78,29 @@ class UntouchedDataTest {
                         tuple("event", 2500L, 3, true));
     }
 
+    private static final List<String> PLACES = List.of(
+            "create type place as (street text, town text)",
+            "create type stay as (at place, nights int)",
+            "create table journey (id int primary key, home place, stops place[], last stay)",
+            "insert into journey select g, case when g % 9 > 0 then row('s' || g, nullif('t' || g % 5, 't3'))::place end,"
+                    + " array[row('a', 'b')::place, null], row(row('c', 'd')::place, g)::stay"
+                    + " from generate_series(1, 900) g");
+
+    @Test
+    void anAttributeMoreOfACompositeTypeChangesNoValue() throws SQLException, InterruptedException {
+        TableData journey = table(DataChange.of(PLACES).by("alter type place add attribute zip text"), "journey");
+
+        assertThat(journey.isSame()).as("%s", journey).isTrue();
+        assertThat(journey.compared()).isEqualTo(4);
+    }
+
+    @Test
+    void anAttributeLessOfACompositeTypeTakesItsValues() throws SQLException, InterruptedException {
+        TableData journey = table(DataChange.of(PLACES).by("alter type place drop attribute town"), "journey");
+
+        assertThat(journey.columns()).extracting(ColumnData::name).containsExactlyInAnyOrder("home", "stops", "last");
+    }
+
     @Test
     void theCopyOfATableThatLacksOneRowAndHasAnotherValueIsSeen() throws SQLException, InterruptedException {
         TableData customer = changed(
