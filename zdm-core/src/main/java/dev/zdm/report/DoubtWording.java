@@ -33,7 +33,10 @@ public final class DoubtWording implements Doubt.Cases<String> {
     @Override
     public String loadNotReached(Doubt.LoadNotReached doubt) {
         return "the load was never reached: operations arrived faster than they could be run (" + window(doubt.window())
-                + ")\n   do       : lower the rate, or use more workers";
+                + (doubt.wasReached()
+                        ? ")\n   do       : before the change it was: see under latency which operation takes longer since;"
+                                + " if none does, lower the rate, or use more workers"
+                        : ")\n   do       : lower the rate, or use more workers");
     }
 
     @Override

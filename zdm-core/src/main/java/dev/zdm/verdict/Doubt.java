@@ -84,8 +84,9 @@ public sealed interface Doubt {
      * A window reached its longest time while the load was still behind its schedule.
      *
      * @param window the window
+     * @param wasReached whether it had been on its schedule before the change
      */
-    record LoadNotReached(Window window) implements Doubt {
+    record LoadNotReached(Window window, boolean wasReached) implements Doubt {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.loadNotReached(this);

@@ -430,7 +430,14 @@ class ChecksTest {
     void anIncompleteWindowIsInconclusive() {
         histories.windows.add(new Window(WindowKind.TRAFFIC_STEP, 50, NOON, Duration.ofSeconds(30), List.of(), false));
 
-        assertThat(judge().doubts()).singleElement().isInstanceOf(Doubt.LoadNotReached.class);
+        assertThat(judge().doubts()).containsExactly(new Doubt.LoadNotReached(histories.windows.get(2), true));
+
+        Window steady = histories.windows.get(0);
+        histories.windows.set(0, new Window(steady.kind(), 100, steady.begin(), steady.length(), List.of(), false));
+        assertThat(judge().doubts())
+                .containsExactly(
+                        new Doubt.LoadNotReached(histories.windows.get(0), false),
+                        new Doubt.LoadNotReached(histories.windows.get(2), false));
     }
 
     @Test
