@@ -10,7 +10,7 @@ import dev.zdm.observation.LockWait;
 import dev.zdm.observation.OperationError;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.PhaseHistory;
-import dev.zdm.observation.RelationUse;
+import dev.zdm.observation.PhaseUse;
 import dev.zdm.observation.ReplicaHistory;
 import dev.zdm.observation.ServerFacts;
 import dev.zdm.observation.SessionRole;
@@ -213,7 +213,7 @@ final class PhaseFixture {
                 ledger,
                 List.of(),
                 List.of(),
-                RelationUse.NONE,
+                PhaseUse.NONE,
                 List.of(),
                 UntouchedData.NONE,
                 WayBack.NONE,

@@ -92,7 +92,8 @@ record DataBefore(
                                     plan.version(role),
                                     QuietSessions.of(copy),
                                     observer,
-                                    plan.baseline().rows())
+                                    plan.baseline().rows(),
+                                    UsedRelations.TIMES)
                             .relations());
                 }
             }

@@ -6,6 +6,7 @@ import dev.zdm.observation.BackfillHistory;
 import dev.zdm.observation.Compatibility;
 import dev.zdm.observation.Footprint;
 import dev.zdm.observation.Growth;
+import dev.zdm.observation.PhaseUse;
 import dev.zdm.observation.RelationUse;
 import dev.zdm.observation.TableAccess;
 import dev.zdm.observation.UntouchedData;
@@ -20,6 +21,7 @@ import dev.zdm.plan.Traffic;
 import dev.zdm.plan.VersionRole;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,7 +100,7 @@ public final class Inspection implements AutoCloseable {
     public record Inspected(
             List<Footprint> footprints,
             List<Growth> growth,
-            RelationUse use,
+            PhaseUse use,
             List<TableAccess> accesses,
             UntouchedData untouched,
             WayBack wayBack,
@@ -110,7 +112,7 @@ public final class Inspection implements AutoCloseable {
         static final Inspected NOTHING = new Inspected(
                 List.of(),
                 List.of(),
-                RelationUse.NONE,
+                PhaseUse.NONE,
                 List.of(),
                 UntouchedData.NONE,
                 WayBack.NONE,
@@ -168,19 +170,19 @@ public final class Inspection implements AutoCloseable {
 
         /** Returns what goes into the history of the rollback. */
         public Inspected ofRollback() {
-            return alone(undone);
+            return alone(undone, PhaseUse.throughout(use.all()));
         }
 
         /** Returns what goes into the history of the change that is carried out again. */
         public Inspected ofRepetition() {
-            return alone(footprints);
+            return alone(footprints, use);
         }
 
-        private Inspected alone(List<Footprint> statements) {
+        private Inspected alone(List<Footprint> statements, PhaseUse meanwhile) {
             return new Inspected(
                     statements,
                     List.of(),
-                    use,
+                    meanwhile,
                     List.of(),
                     UntouchedData.NONE,
                     WayBack.NONE,
@@ -244,7 +246,7 @@ public final class Inspection implements AutoCloseable {
         try (Connection observer = source().getConnection()) {
             Map<VersionRole, UsedRelations.Used> usedAfter =
                     VersionUse.of(plan, plan.trafficOf(phaseIndex).last(), source(), observer);
-            RelationUse use = VersionUse.relations(usedBefore).and(VersionUse.relations(usedAfter));
+            PhaseUse use = use(phaseIndex, usedBefore, usedAfter, observer);
             Set<VersionRole> later = plan.runningFrom(phaseIndex);
             later.removeAll(usedBefore.keySet());
             later.removeAll(usedAfter.keySet());
@@ -253,13 +255,44 @@ public final class Inspection implements AutoCloseable {
                     List.of(),
                     use,
                     VersionUse.accesses(usedBefore, usedAfter),
-                    before == null ? untouched : before.withUse(untouched, use, later, plan),
+                    before == null ? untouched : before.withUse(untouched, use.all(), later, plan),
                     WayBack.NONE,
                     List.of(),
                     failure,
                     List.of(),
                     List.of(),
                     Compatibility.NONE);
+        }
+    }
+
+    /** A version that uses more tables after the change is watched once more on the schema from before it, for longer. */
+    private PhaseUse use(
+            int phaseIndex,
+            Map<VersionRole, UsedRelations.Used> usedBefore,
+            Map<VersionRole, UsedRelations.Used> usedAfter,
+            Connection observer)
+            throws SQLException {
+        int oldPercent = plan.trafficOf(phaseIndex).first();
+        List<FlagStep> flags = plan.flagsOf(phaseIndex);
+        plan.turnTo(flags.get(0));
+        RelationUse atFirst = VersionUse.relations(usedBefore);
+        Map<VersionRole, UsedRelations.Used> staying = new EnumMap<>(usedAfter);
+        staying.keySet().retainAll(usedBefore.keySet());
+        boolean isKnown = flags.size() == 1 && staying.size() == usedBefore.size();
+        RelationUse meanwhile = atFirst.and(VersionUse.relations(
+                isKnown ? staying : VersionUse.of(plan, oldPercent, source(), observer, UsedRelations.TIMES)));
+        if (!meanwhile.equals(atFirst)) {
+            atFirst = atFirst.and(useBefore(oldPercent));
+        }
+        plan.turnTo(flags.get(flags.size() - 1));
+        return new PhaseUse(atFirst, meanwhile, meanwhile.and(VersionUse.relations(usedAfter)));
+    }
+
+    private RelationUse useBefore(int oldPercent) throws SQLException {
+        try (Database again = before().copy();
+                Connection observer = QuietSessions.of(again).getConnection()) {
+            return VersionUse.relations(
+                    VersionUse.of(plan, oldPercent, QuietSessions.of(again), observer, UsedRelations.OFTEN));
         }
     }
 
@@ -306,7 +339,7 @@ public final class Inspection implements AutoCloseable {
                             production,
                             plan.tolerance().tinyTableRows(),
                             change,
-                            inspected.use(),
+                            inspected.use().all(),
                             limited,
                             System::nanoTime)
                     .measure(own, inspected.footprints()));

@@ -23,9 +23,11 @@ import org.postgresql.ds.PGSimpleDataSource;
  * and by the server's counters for what it does over sessions that it opens itself.
  */
 final class UsedRelations {
-    private static final int TIMES = 3;
-    // Enough to hit every one of a few partitions with random keys.
-    private static final int TIMES_FOR_PARTITIONS = 20;
+    /** How often each operation runs as a rule. */
+    static final int TIMES = 3;
+
+    /** Enough to hit every one of a few partitions with random keys. */
+    static final int OFTEN = 20;
 
     // A partition counts for its partitioned table too. A session's counters appear when it ends.
     private static final String COUNTERS = """
@@ -57,8 +59,10 @@ final class UsedRelations {
      * Runs every operation of the version.
      *
      * @param observer a session of the same database
+     * @param times how often each operation runs, 1 or more
      */
-    static Used of(ApplicationVersion version, PGSimpleDataSource database, Connection observer, long highestKey)
+    static Used of(
+            ApplicationVersion version, PGSimpleDataSource database, Connection observer, long highestKey, int times)
             throws SQLException {
         if (version instanceof ApplicationVersion.Absent) {
             return Used.NONE;
@@ -67,13 +71,13 @@ final class UsedRelations {
         Map<Relation, Counts> before = counters(observer);
         OperationWatch watch = new OperationWatch();
         DataSource watched = version instanceof ApplicationVersion.OfService ? database : watched(database, watch);
-        if (!QuietRun.run(version, watched, highestKey, TIMES, watch::operation)) {
+        if (!QuietRun.run(version, watched, highestKey, times, watch::operation)) {
             // Perhaps it cannot be watched, because it needs autocommit mode for example.
-            QuietRun.run(version, database, highestKey, TIMES, name -> {});
+            QuietRun.run(version, database, highestKey, times, name -> {});
         }
         Map<Relation, Set<Relation>> children = children(observer);
         if (children.values().stream().anyMatch(some -> some.stream().anyMatch(watch.used()::contains))) {
-            QuietRun.run(version, watched, highestKey, TIMES_FOR_PARTITIONS, watch::operation);
+            QuietRun.run(version, watched, highestKey, OFTEN, watch::operation);
         }
         awaitEndOfOtherSessions(observer);
         Set<Relation> used = new HashSet<>(watch.used());

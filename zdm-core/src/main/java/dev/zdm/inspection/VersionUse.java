@@ -21,6 +21,17 @@ final class VersionUse {
     /** Runs the operations of the versions that have traffic at this share of the old one. */
     static Map<VersionRole, UsedRelations.Used> of(
             RehearsalPlan plan, int oldPercent, PGSimpleDataSource source, Connection observer) throws SQLException {
+        return of(plan, oldPercent, source, observer, UsedRelations.TIMES);
+    }
+
+    /**
+     * Runs the operations of the versions that have traffic at this share of the old one.
+     *
+     * @param times how often each operation runs
+     */
+    static Map<VersionRole, UsedRelations.Used> of(
+            RehearsalPlan plan, int oldPercent, PGSimpleDataSource source, Connection observer, int times)
+            throws SQLException {
         Map<VersionRole, UsedRelations.Used> use = new EnumMap<>(VersionRole.class);
         for (VersionRole role : VersionRole.values()) {
             if (role == VersionRole.OLD ? oldPercent > 0 : oldPercent < 100) {
@@ -30,7 +41,8 @@ final class VersionUse {
                                 plan.version(role),
                                 source,
                                 observer,
-                                plan.baseline().rows()));
+                                plan.baseline().rows(),
+                                times));
             }
         }
         return use;

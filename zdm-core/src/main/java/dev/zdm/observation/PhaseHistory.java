@@ -58,7 +58,7 @@ public record PhaseHistory(
         LedgerHistory ledger,
         List<Footprint> footprints,
         List<Growth> growth,
-        RelationUse use,
+        PhaseUse use,
         List<TableAccess> accesses,
         UntouchedData untouched,
         WayBack wayBack,

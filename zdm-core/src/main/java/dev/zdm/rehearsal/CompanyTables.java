@@ -1,7 +1,7 @@
 package dev.zdm.rehearsal;
 
 import dev.zdm.observation.Footprint;
-import dev.zdm.observation.RelationUse;
+import dev.zdm.observation.PhaseUse;
 import dev.zdm.plan.Company;
 import dev.zdm.postgres.Relation;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ final class CompanyTables {
      * <p>A statement that refuses a transaction block waits for old transactions whatever its locks conflict with, and may
      * leave something half done if it gives up.
      */
-    static List<Relation> of(Company company, List<Footprint> footprints, RelationUse use) {
+    static List<Relation> of(Company company, List<Footprint> footprints, PhaseUse use) {
         Set<Relation> tables = new TreeSet<>();
         if (footprints.stream().anyMatch(footprint -> stopsTheApplication(footprint, use))) {
             for (Footprint footprint : footprints) {
@@ -37,15 +37,15 @@ final class CompanyTables {
         return List.copyOf(tables);
     }
 
-    private static boolean stopsTheApplication(Footprint footprint, RelationUse use) {
+    private static boolean stopsTheApplication(Footprint footprint, PhaseUse use) {
         return footprint.locks().stream()
-                .anyMatch(lock -> !lock.created() && use.isStoppedBy(lock.mode(), lock.table()));
+                .anyMatch(lock -> !lock.created() && use.during(footprint).isStoppedBy(lock.mode(), lock.table()));
     }
 
-    private static Set<Relation> lockedOrUsed(Footprint footprint, RelationUse use) {
+    private static Set<Relation> lockedOrUsed(Footprint footprint, PhaseUse use) {
         Set<Relation> locked = new TreeSet<>();
         footprint.locks().stream().filter(lock -> !lock.created()).forEach(lock -> locked.add(lock.table()));
-        return locked.isEmpty() ? use.used() : locked;
+        return locked.isEmpty() ? use.meanwhile().used() : locked;
     }
 
     /** Returns what the company runs in its transaction. */

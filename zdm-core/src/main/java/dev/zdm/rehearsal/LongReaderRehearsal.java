@@ -47,10 +47,11 @@ final class LongReaderRehearsal {
     /** Returns the tables of the application that a change locks so that no reader gets through. */
     static List<Relation> tables(Inspected inspected) {
         return inspected.footprints().stream()
-                .flatMap(footprint -> footprint.locks().stream())
-                .filter(lock -> lock.mode() == LockMode.ACCESS_EXCLUSIVE && !lock.created())
-                .map(Footprint.LockTaken::table)
-                .filter(table -> inspected.use().used().contains(table))
+                .flatMap(footprint -> footprint.locks().stream()
+                        .filter(lock -> lock.mode() == LockMode.ACCESS_EXCLUSIVE && !lock.created())
+                        .map(Footprint.LockTaken::table)
+                        .filter(table ->
+                                inspected.use().during(footprint).used().contains(table)))
                 .distinct()
                 .sorted()
                 .toList();

@@ -41,7 +41,7 @@ record Advice(PhaseHistory history, List<CompanyRehearsal> company, Tolerance to
             boolean blocks = footprint.seenFrom() != Footprint.SeenFrom.ONE_OF_MANY
                     && footprint.locks().stream()
                             .anyMatch(lock -> lock.mode().blocksWriters()
-                                    && history.use().used().contains(lock.relation()));
+                                    && history.use().during(footprint).used().contains(lock.relation()));
             Duration timeout = footprint.lockTimeout();
             String place = footprint.statement().position();
             if (blocks && timeout.isZero()) {

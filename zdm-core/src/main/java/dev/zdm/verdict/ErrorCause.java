@@ -161,7 +161,7 @@ final class ErrorCause {
     private Stream<LockTaken> closed(Footprint footprint) {
         return footprint.locks().stream()
                 .filter(lock -> lock.mode() == LockMode.ACCESS_EXCLUSIVE
-                        && history.use().used().contains(lock.relation()));
+                        && history.use().all().used().contains(lock.relation()));
     }
 
     private Set<String> tablesClosedBy(SqlStatement statement) {

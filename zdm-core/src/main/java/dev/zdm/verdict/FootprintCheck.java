@@ -6,6 +6,7 @@ import dev.zdm.observation.Footprint.Rewrite;
 import dev.zdm.observation.Footprint.Work;
 import dev.zdm.observation.Growth;
 import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.RelationUse;
 import dev.zdm.plan.Tolerance;
 import dev.zdm.postgres.LockMode;
 import dev.zdm.postgres.Relation;
@@ -65,7 +66,7 @@ final class FootprintCheck {
             Growth growth = growth(List.of(footprint), table);
             if (rewrite.relation().equals(table)
                     && (growth == null ? rewrite.rows() > tolerance.tinyTableRows() : isTooLong(growth))
-                    && history.use().used().contains(table)
+                    && history.use().during(footprint).used().contains(table)
                     && !told.contains(table)) {
                 // What it read elsewhere meanwhile, as for a materialized view, is a finding of its own.
                 if (footprint.work().stream().allMatch(work -> work.relation().equals(table))) {
@@ -79,8 +80,8 @@ final class FootprintCheck {
 
     private void workUnderLocks(List<Footprint> transaction) {
         List<LockTaken> held = transaction.stream()
-                .flatMap(footprint -> footprint.locks().stream())
-                .filter(this::stops)
+                .flatMap(footprint -> footprint.locks().stream()
+                        .filter(lock -> stops(lock, history.use().during(footprint))))
                 .sorted(Comparator.comparing(FootprintCheck::isOnIndex)
                         .thenComparing(Comparator.comparing(LockTaken::mode).reversed()))
                 .distinct()
@@ -117,7 +118,7 @@ final class FootprintCheck {
     private void massWrites(List<Footprint> transaction) {
         for (Work work : sums(transaction)) {
             if (isMassWrite(work, transaction)
-                    && history.use().used().contains(work.relation())
+                    && history.use().during(transaction.get(0)).used().contains(work.relation())
                     && told.add(work.relation())) {
                 findings.add(finding(Hazard.WRITE_BLOCK, transaction, null, work));
             }
@@ -192,11 +193,11 @@ final class FootprintCheck {
         return work.tuplesScanned() + work.tuplesWritten();
     }
 
-    private boolean stops(LockTaken lock) {
+    private static boolean stops(LockTaken lock, RelationUse use) {
         return !lock.created()
                 && (isOnIndex(lock)
-                        ? lock.mode().blocksReaders() && history.use().used().contains(lock.table())
-                        : history.use().isStoppedBy(lock.mode(), lock.table()));
+                        ? lock.mode().blocksReaders() && use.used().contains(lock.table())
+                        : use.isStoppedBy(lock.mode(), lock.table()));
     }
 
     /** Whether the work is a good part of a table that is not tiny, or takes too long in production. */

@@ -73,7 +73,10 @@ final class ReplicaCheck {
     private static boolean isToldByItsRowLocks(BulkWrite write, PhaseHistory history) {
         return write.tableRows() > 0
                 && write.rowsHeld() >= ReplicaWrites.GOOD_PART * write.tableRows()
-                && history.use().used().contains(write.table());
+                && history.footprints().stream()
+                        .filter(footprint -> footprint.statement().equals(write.statement()))
+                        .anyMatch(footprint ->
+                                history.use().during(footprint).used().contains(write.table()));
     }
 
     private static void lag(PhaseHistory history, Replica asked, List<Finding> findings, List<Doubt> doubts) {
@@ -141,9 +144,9 @@ final class ReplicaCheck {
     /** Returns the locks of the change that stop all readers of the application's tables, on the replica too. */
     private static Stream<Footprint.LockTaken> closed(PhaseHistory history) {
         return history.footprints().stream()
-                .flatMap(footprint -> footprint.locks().stream())
-                .filter(lock -> lock.mode() == LockMode.ACCESS_EXCLUSIVE
-                        && !lock.created()
-                        && history.use().used().contains(lock.table()));
+                .flatMap(footprint -> footprint.locks().stream()
+                        .filter(lock -> lock.mode() == LockMode.ACCESS_EXCLUSIVE
+                                && !lock.created()
+                                && history.use().during(footprint).used().contains(lock.table())));
     }
 }

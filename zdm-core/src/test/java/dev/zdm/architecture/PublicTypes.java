@@ -48,6 +48,7 @@ final class PublicTypes {
             "dev.zdm.observation.OperationError",
             "dev.zdm.observation.OperationName",
             "dev.zdm.observation.PhaseHistory",
+            "dev.zdm.observation.PhaseUse",
             "dev.zdm.observation.QuietWayBack",
             "dev.zdm.observation.RelationUse",
             "dev.zdm.observation.ReplicaHistory",

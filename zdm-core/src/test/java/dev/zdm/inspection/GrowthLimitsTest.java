@@ -115,7 +115,7 @@ class GrowthLimitsTest {
                             ProductionTables.find(plan.productionSizes(), connection),
                             1000,
                             plan.phases().get(0).change(),
-                            inspected.use(),
+                            inspected.use().all(),
                             new LimitedChange(LONG),
                             () -> nanos.getAndAdd(TimeUnit.SECONDS.toNanos(61)))
                     .measure(withoutSessions(before, connection), inspected.footprints());

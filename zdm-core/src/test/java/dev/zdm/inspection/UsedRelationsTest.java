@@ -27,7 +27,11 @@ class UsedRelationsTest {
                 awaitSleep(observer, other); // It tells the server's counters of its scan only when it has slept.
 
                 UsedRelations.Used used = UsedRelations.of(
-                        ApplicationVersion.ofSql(SqlOperation.of("read", "select id from own")), source, observer, 1);
+                        ApplicationVersion.ofSql(SqlOperation.of("read", "select id from own")),
+                        source,
+                        observer,
+                        1,
+                        UsedRelations.TIMES);
 
                 other.join();
                 assertThat(used.relations().used()).containsExactly(new Relation("public", "own"));

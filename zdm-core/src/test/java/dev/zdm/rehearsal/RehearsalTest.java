@@ -326,8 +326,8 @@ class RehearsalTest {
                             assertThat(lock.relation() + " " + lock.mode()).isEqualTo("person ACCESS_EXCLUSIVE"));
             assertThat(footprint.rewrites()).isEmpty();
         });
-        assertThat(history.use().used()).extracting(Object::toString).containsExactly("person");
-        assertThat(history.use().written()).isEmpty();
+        assertThat(history.use().all().used()).extracting(Object::toString).containsExactly("person");
+        assertThat(history.use().all().written()).isEmpty();
         assertThat(result.phases().get(0).advice())
                 .contains("this phase has no rollback: it is a point of no return")
                 .anySatisfy(advice -> assertThat(advice).startsWith("set a lock_timeout and retry"));

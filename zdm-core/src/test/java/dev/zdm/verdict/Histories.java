@@ -17,6 +17,7 @@ import dev.zdm.observation.LockWait;
 import dev.zdm.observation.OperationError;
 import dev.zdm.observation.OperationName;
 import dev.zdm.observation.PhaseHistory;
+import dev.zdm.observation.PhaseUse;
 import dev.zdm.observation.RelationUse;
 import dev.zdm.observation.ReplicaHistory;
 import dev.zdm.observation.SessionRole;
@@ -236,7 +237,7 @@ public final class Histories {
                 ledger,
                 footprints,
                 growth,
-                use,
+                PhaseUse.throughout(use),
                 accesses,
                 untouched,
                 wayBack,

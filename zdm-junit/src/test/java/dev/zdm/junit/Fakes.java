@@ -5,7 +5,7 @@ import dev.zdm.observation.Compatibility;
 import dev.zdm.observation.CrashHistory;
 import dev.zdm.observation.LedgerHistory;
 import dev.zdm.observation.PhaseHistory;
-import dev.zdm.observation.RelationUse;
+import dev.zdm.observation.PhaseUse;
 import dev.zdm.observation.ReplicaHistory;
 import dev.zdm.observation.UntouchedData;
 import dev.zdm.observation.WayBack;
@@ -67,7 +67,7 @@ final class Fakes {
                 LedgerHistory.NONE,
                 List.of(),
                 List.of(),
-                RelationUse.NONE,
+                PhaseUse.NONE,
                 List.of(),
                 UntouchedData.NONE,
                 WayBack.NONE,
