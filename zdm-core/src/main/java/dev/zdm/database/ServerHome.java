@@ -48,13 +48,29 @@ final class ServerHome implements AutoCloseable {
 
     static ServerHome create(Path servers) throws IOException {
         Path path = servers.resolve(OWN + UUID.randomUUID().toString().substring(0, 8));
-        FileChannel lock = FileChannel.open(lockOf(path), CREATE, WRITE);
+        FileChannel lock = locked(lockOf(path));
         try {
-            lock.lock();
             return new ServerHome(Files.createDirectory(path), lock);
         } catch (IOException | RuntimeException e) {
             lock.close();
             throw e;
+        }
+    }
+
+    /** Makes a lock file and locks it; before it is locked, a sweep of another JVM may take it for an abandoned one. */
+    private static FileChannel locked(Path file) throws IOException {
+        while (true) {
+            FileChannel lock = FileChannel.open(file, CREATE, WRITE);
+            try {
+                lock.lock();
+                if (Files.exists(file)) {
+                    return lock;
+                }
+                lock.close();
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
         }
     }
 

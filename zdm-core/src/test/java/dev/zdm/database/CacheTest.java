@@ -14,7 +14,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -200,7 +199,7 @@ class CacheTest {
 
             cache(NOW).sweep();
             assertThat(entries()).hasSize(1);
-            jvm.process().destroyForcibly().waitFor(60, TimeUnit.SECONDS);
+            jvm.kill();
 
             cache(NOW).sweep();
             assertThat(entries()).isEmpty();

@@ -3,61 +3,74 @@ package dev.zdm.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of containers whose JVM is gone. */
 class ContainerDeathTest {
+    @TempDir
+    Path temporary;
+
     @Test
-    void a_killed_jvm_leaves_no_container() throws IOException {
+    void a_killed_jvm_leaves_no_container() throws Exception {
         String image = DockerNeeded.image();
-        try (OtherJvm jvm = OtherJvm.start(ContainerHolder.class, image)) {
-            String server = jvm.line();
-            String replica = jvm.line();
-            String service = jvm.line();
-            assertThat(DockerState.of(server)).isPresent();
-            assertThat(DockerState.of(replica)).isPresent();
-            assertThat(DockerState.of(service)).isPresent();
+        try (OtherJvm jvm = OtherJvm.startIn(temporary, ContainerHolder.class, image)) {
+            Path servers = Path.of(jvm.line());
+            List<String> containers = containers(jvm);
+            assertThat(containers).allMatch(ContainerDeathTest::isThere);
 
             jvm.kill();
 
-            isGone(server);
-            isGone(replica);
-            isGone(service);
+            areGone(containers, servers);
         }
     }
 
     @Test
-    void the_next_start_removes_what_a_killed_guardian_left() throws IOException {
+    void the_next_start_removes_what_a_killed_guardian_left() throws Exception {
         String image = DockerNeeded.image();
-        try (OtherJvm jvm = OtherJvm.start(ContainerHolder.class, image)) {
-            String server = jvm.line();
-            String replica = jvm.line();
-            String service = jvm.line();
+        try (OtherJvm jvm = OtherJvm.startIn(temporary, ContainerHolder.class, image)) {
+            Path servers = Path.of(jvm.line());
+            List<String> containers = containers(jvm);
             for (String guardian : jvm.line().split(" ", -1)) {
                 ProcessHandle.of(Long.parseLong(guardian)).orElseThrow().destroyForcibly();
                 Eventually.ended(Long.parseLong(guardian));
             }
             jvm.kill();
-            ServerHome.sweep(Scratch.ofUser().servers());
-            assertThat(DockerState.of(server))
+            ServerHome.sweep(servers);
+            assertThat(containers.subList(0, 2))
                     .as("spared by the embedded servers")
-                    .isPresent();
+                    .allMatch(ContainerDeathTest::isThere);
 
-            ContainerServer.start(image, EmbeddedSettings.defaults()).close();
+            try (OtherJvm next = OtherJvm.startIn(temporary, ContainerStarter.class, image)) {
+                assertThat(next.rest()).isEmpty();
+            }
 
-            isGone(server);
-            isGone(replica);
-            isGone(service);
+            areGone(containers, servers);
         }
     }
 
-    private static void isGone(String container) {
+    /** Returns the names of a server, its replica and a service, whose guardian nobody kills. */
+    private static List<String> containers(OtherJvm holder) throws IOException {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            names.add(holder.line());
+        }
+        return names;
+    }
+
+    private static boolean isThere(String container) {
+        return DockerState.of(container).isPresent();
+    }
+
+    private static void areGone(List<String> containers, Path servers) {
+        for (String container : containers) {
+            Eventually.holds(container + " is gone", () -> !isThere(container));
+        }
         Eventually.holds(
-                "the container is gone", () -> DockerState.of(container).isEmpty());
-        Path home = DockerState.homeOf(container);
-        Eventually.holds("the directory is gone", () -> !Files.exists(home));
-        Eventually.holds("the lock is gone", () -> !Files.exists(home.resolveSibling(home.getFileName() + ".lock")));
+                "the directories and their locks are gone",
+                () -> servers.toFile().list().length == 0);
     }
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** A JVM that starts a container, its replica and a service, says what belongs to them, and then waits to be killed. */
+/** A JVM that starts a container, its replica and a service, says where their directories are and what belongs to them, and then waits to be killed. */
 final class ContainerHolder {
     private ContainerHolder() {}
 
@@ -12,6 +12,7 @@ final class ContainerHolder {
     public static void main(String[] arguments) throws InterruptedException {
         ContainerServer server = ContainerServer.start(arguments[0], EmbeddedSettings.defaults());
         ContainerStandby standby = server.standby(Map.of());
+        System.out.println(Scratch.ofUser().servers());
         System.out.println(server.container().name());
         System.out.println(standby.container().name());
         System.out.println(ServiceContainer.start(

@@ -7,15 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is left of a server whose JVM ends without closing it. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no guardian, and every end of a process is a hard one")
 class JvmDeathTest {
+    @TempDir
+    Path temporary;
+
     @Test
     void kill_9_leaves_nothing_behind() throws Exception {
         endsWith(Process::destroyForcibly);
@@ -42,10 +45,10 @@ class JvmDeathTest {
 
     @Test
     void the_next_start_removes_what_a_killed_guardian_could_not() throws Exception {
-        try (Holder holder = Holder.start()) {
+        try (Holder holder = Holder.startIn(temporary)) {
             ProcessHandle.of(holder.server().guardian).orElseThrow().destroyForcibly();
             Eventually.ended(holder.server().guardian);
-            holder.jvm().destroyForcibly().waitFor(60, TimeUnit.SECONDS);
+            holder.other().kill();
             assertThat(Eventually.hasEnded(holder.server().postmaster)).isFalse();
             assertThat(holder.server().directory).exists();
 
@@ -58,18 +61,22 @@ class JvmDeathTest {
 
     @Test
     void a_sweep_spares_the_servers_of_the_living() throws Exception {
-        try (Holder holder = Holder.start();
+        try (Holder holder = Holder.startIn(temporary);
                 EmbeddedServer own = EmbeddedServer.start(EmbeddedSettings.defaults())) {
             ServerHome.sweep(holder.server().directory.getParent());
+            ServerHome.sweep(own.postmaster().home().path().getParent());
 
             assertThat(own.settings()).containsEntry("fsync", "on");
             assertThat(Eventually.hasEnded(holder.server().postmaster)).isFalse();
             assertThat(holder.server().directory).exists();
+
+            holder.other().kill();
+            holder.server().isGone();
         }
     }
 
-    private static void endsWith(Consumer<Process> end, String... more) throws IOException {
-        try (Holder holder = Holder.start(more)) {
+    private void endsWith(Consumer<Process> end, String... more) throws IOException {
+        try (Holder holder = Holder.startIn(temporary, more)) {
             assertThat(holder.servers).hasSize(1 + more.length).allSatisfy(Server::isThere);
 
             end.accept(holder.jvm());
@@ -101,8 +108,8 @@ class JvmDeathTest {
 
     /** The other JVM and what it says of its servers. */
     private record Holder(OtherJvm other, List<Server> servers) implements AutoCloseable {
-        static Holder start(String... more) throws IOException {
-            OtherJvm other = OtherJvm.start(ServerHolder.class, more);
+        static Holder startIn(Path temporary, String... more) throws IOException {
+            OtherJvm other = OtherJvm.startIn(temporary, ServerHolder.class, more);
             List<Server> servers = new ArrayList<>();
             for (int i = 0; i <= more.length; i++) {
                 servers.add(Server.of(other.line()));

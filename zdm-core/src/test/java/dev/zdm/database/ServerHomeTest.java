@@ -50,6 +50,34 @@ class ServerHomeTest {
         assertThat(servers).isEmptyDirectory();
     }
 
+    /** A directory whose lock file a sweep has removed would be found by no later one. */
+    @Test
+    void a_new_directory_keeps_its_lock_file_though_others_look_for_abandoned_ones(@TempDir Path temporary)
+            throws Exception {
+        Path servers = Files.createDirectory(temporary.resolve("servers"));
+        try (OtherJvm others = OtherJvm.startIn(temporary, Sweeper.class, servers.toString())) {
+            assertThat(others.line()).isEqualTo("sweeping");
+            for (int round = 0; round < 200; round++) {
+                try (ServerHome home = ServerHome.create(servers)) {
+                    assertThat(servers.resolve(home.path().getFileName() + ".lock"))
+                            .exists();
+                }
+            }
+            others.kill();
+        }
+    }
+
+    /** A JVM that looks for abandoned servers until it is killed. */
+    static final class Sweeper {
+        @SuppressWarnings("SystemOut") // the parent reads it
+        public static void main(String[] arguments) {
+            System.out.println("sweeping");
+            while (true) {
+                ServerHome.sweep(Path.of(arguments[0]));
+            }
+        }
+    }
+
     /** The lock comes last: without its mark the directory would be that of an embedded server. */
     private static Path abandoned(Path servers, String name, String container) throws IOException {
         Path home = Files.createDirectory(servers.resolve(name));
