@@ -29,6 +29,7 @@ import dev.zdm.plan.VersionRole;
 import dev.zdm.postgres.LockMode;
 import dev.zdm.postgres.Relation;
 import dev.zdm.postgres.SqlState;
+import dev.zdm.report.DoubtWording;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -430,14 +431,21 @@ class ChecksTest {
     void anIncompleteWindowIsInconclusive() {
         histories.windows.add(new Window(WindowKind.TRAFFIC_STEP, 50, NOON, Duration.ofSeconds(30), List.of(), false));
 
-        assertThat(judge().doubts()).containsExactly(new Doubt.LoadNotReached(histories.windows.get(2), true));
+        assertThat(judge().doubts())
+                .containsExactly(new Doubt.LoadNotReached(histories.windows.get(2), true))
+                .extracting(DoubtWording::of)
+                .allMatch(words -> words.endsWith("""
+                           do       : before the change it was: see under latency which operation takes longer since; \
+                        if none does, lower the rate, or use more workers"""));
 
         Window steady = histories.windows.get(0);
         histories.windows.set(0, new Window(steady.kind(), 100, steady.begin(), steady.length(), List.of(), false));
         assertThat(judge().doubts())
                 .containsExactly(
                         new Doubt.LoadNotReached(histories.windows.get(0), false),
-                        new Doubt.LoadNotReached(histories.windows.get(2), false));
+                        new Doubt.LoadNotReached(histories.windows.get(2), false))
+                .extracting(DoubtWording::of)
+                .allMatch(words -> words.endsWith("\n   do       : lower the rate, or use more workers"));
     }
 
     @Test
