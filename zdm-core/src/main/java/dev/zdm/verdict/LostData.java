@@ -21,8 +21,8 @@ final class LostData {
     private LostData() {}
 
     /**
-     * Returns what a broken invariant shows: a loss where a table that it reads has lost rows, or a column its values (those
-     * that a statement has turned NULL too), or where a copy has taken the place of a table and is as the table was where nobody writes meanwhile.
+     * Returns what a broken invariant shows: a loss where a table that it reads has lost rows, or a column its values, or
+     * where a copy has taken the place of a table and is as the table was where nobody writes meanwhile.
      */
     static Hazard hazard(Invariant invariant, PhaseHistory history) {
         Set<ColumnRead> reads = history.untouched().reads().getOrDefault(invariant.name(), Set.of());
@@ -38,9 +38,9 @@ final class LostData {
         return ((table.missing() > 0 || isFaithfulCopy(table))
                         && reads.stream().anyMatch(read -> read.table().equals(now)))
                 || table.columns().stream()
-                        .anyMatch(column ->
-                                (column.turnedNull() > 0 || (column.isLoss() && !isWritten(table, column, history)))
-                                        && reads.contains(new ColumnRead(now, column.now())));
+                        .anyMatch(column -> column.isLoss()
+                                && !isWritten(table, column, history)
+                                && reads.contains(new ColumnRead(now, column.now())));
     }
 
     /** What breaks an invariant over it only under load is that it lacks what was written to the table meanwhile. */
