@@ -7,10 +7,11 @@ import java.util.List;
  * One more session, a report or an idle transaction: it begins a transaction before the change starts, runs its
  * statements and stays open for a while.
  *
- * <p>An idle one keeps the snapshot of its last query, as every idle transaction of pgjdbc does: the portal of the extended
- * protocol stays open until the next statement (<a
- * href="https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY">manual</a>). A concurrent index build
- * waits for it, on whatever table it was. With {@code SAVEPOINT} as its last statement it keeps its locks only.
+ * <p>An idle one keeps the snapshot of its last query, as every idle transaction of pgjdbc does: the portal of the
+ * extended protocol stays open until the next statement (<a
+ * href="https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-EXT-QUERY">manual</a>). A concurrent
+ * index build waits for it, on whatever table it was. With {@code SAVEPOINT} as its last statement it keeps its locks
+ * only.
  *
  * @param statements at least one
  * @param hold how long the transaction stays open after its last statement

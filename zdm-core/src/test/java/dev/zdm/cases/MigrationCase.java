@@ -102,9 +102,8 @@ record MigrationCase(Map<String, Object> fields) {
                     Invariant.of("no row in: " + query, query).from("migration").whenDrained());
         }
         if (fields.get("blocker") instanceof Map<?, ?> blocker) {
-            // An idle session of the driver's keeps its last query's snapshot, which a concurrent index build waits
-            // for. The
-            // migrations were measured with one that keeps none.
+            // An idle session of pgjdbc keeps its last query's snapshot, and a concurrent build waits for it;
+            // that of the files is one as psql leaves it.
             List<String> statements = new ArrayList<>(strings(blocker.get("sql")));
             statements.add("savepoint idle");
             long millis = Math.round(((Number) blocker.get("hold_s")).doubleValue() * 1000);

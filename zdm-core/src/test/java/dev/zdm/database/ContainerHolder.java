@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** A JVM that starts a container, its replica and a service, says where their directories are and what belongs to them, and then waits to be killed. */
+/**
+ * A JVM that starts a container, its replica and a service, says where their directories are and what belongs to them,
+ * and then waits to be killed.
+ */
 final class ContainerHolder {
     private ContainerHolder() {}
 

@@ -32,8 +32,8 @@ public record OtherJvm(Process process, BufferedReader lines) implements AutoClo
     }
 
     /**
-     * Starts it with a temporary directory of its own: the starts of servers in other JVMs, which look for abandoned ones, do not
-     * see what it leaves.
+     * Starts it with a temporary directory of its own: the starts of servers in other JVMs, which look for abandoned
+     * ones, do not see what it leaves.
      */
     static OtherJvm startIn(Path temporary, Class<?> main, String... arguments) throws IOException {
         return start(List.of(), List.of("-Djava.io.tmpdir=" + temporary), entry -> true, main, arguments);
@@ -99,8 +99,8 @@ public record OtherJvm(Process process, BufferedReader lines) implements AutoClo
         return lines.lines().collect(Collectors.joining("\n"));
     }
 
-    /** Kills it and waits for all of it: its locks go with its last thread, which may be some time after its first one. */
-    public void kill() throws InterruptedException {
+    /** Kills it and waits for all of it: its locks go with its last thread, some time after its first one. */
+    void kill() throws InterruptedException {
         assertThat(process.destroyForcibly().waitFor(60, TimeUnit.SECONDS))
                 .as("the killed JVM has ended within 60 s")
                 .isTrue();
